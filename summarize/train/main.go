@@ -1,0 +1,4 @@
+// Command train learns the weights that summarize ranks sentences with.
+package main
+
+func main() {}
