@@ -2,6 +2,8 @@ package summarize
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/sentences"
 )
@@ -9,34 +11,351 @@ import (
 // Split cuts text into sentences: Unicode's rules (UAX 29), then rules of our own
 // for abbreviations, initials, quotations, numbers and lists. A newline always
 // ends a sentence. Spans are in order, do not overlap, hold no outer white space
-// and cover every letter of the text. Lang ("" if unknown) picks the abbreviations.
+// and cover every other character of the text. Lang, a BCP 47 base language or "",
+// picks the abbreviations; unknown languages are read as English.
 func Split(text, lang string) []Span {
-	var spans []Span
+	s := newSplitter(text, lang)
 	for start := 0; start < len(text); {
-		end := strings.IndexByte(text[start:], '\n')
-		if end < 0 {
+		end := start + strings.IndexAny(text[start:], "\n\r\u2028\u2029")
+		if end < start {
 			end = len(text)
-		} else {
-			end += start
 		}
-		it := sentences.FromString(text[start:end])
-		for it.Next() {
-			s := trim(text, Span{start + it.Start(), start + it.End()})
-			if s.End > s.Start {
-				spans = append(spans, s)
+		for start < end {
+			// Unicode's rules look ahead without bound; pieces keep that linear.
+			piece := end
+			if piece-start > maxPiece {
+				piece = pieceEnd(text, start)
 			}
+			s.line(start, piece)
+			start = piece
 		}
-		start = end + 1
+		_, size := utf8.DecodeRuneInString(text[end:])
+		start = end + size
 	}
-	return spans
+	return s.spans
 }
 
-// trim takes white space off both ends of a span.
-func trim(text string, s Span) Span {
-	inner := strings.TrimSpace(text[s.Start:s.End])
-	if inner == "" {
-		return Span{s.Start, s.Start}
+// maxPiece bounds the bytes of one line that are split at once.
+const maxPiece = 1 << 14
+
+// pieceEnd finds where to cut a line that is longer than maxPiece: after the last
+// space that fits, else at a rune's edge.
+func pieceEnd(text string, start int) int {
+	end := start + maxPiece
+	if space := strings.LastIndexByte(text[start:end], ' '); space > maxPiece/2 {
+		return start + space + 1
 	}
-	start := s.Start + strings.Index(text[s.Start:s.End], inner)
-	return Span{start, start + len(inner)}
+	for end > start+1 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return end
+}
+
+// splitter collects the sentences of one text.
+type splitter struct {
+	text     string
+	lang     string
+	common   map[string]abbreviation
+	abbr     map[string]abbreviation
+	starters map[string]bool
+	spans    []Span
+}
+
+func newSplitter(text, lang string) *splitter {
+	s := &splitter{text: text, lang: lang, common: abbreviations[""], abbr: abbreviations[lang], starters: starters[lang]}
+	if s.abbr == nil {
+		s.abbr = abbreviations["en"]
+	}
+	if s.starters == nil {
+		s.starters = starters["en"]
+	}
+	return s
+}
+
+// line splits text[start:end], which holds no newline.
+func (s *splitter) line(start, end int) {
+	it := sentences.FromString(s.text[start:end])
+	from := start
+	for it.Next() {
+		to := start + it.End()
+		from = s.inner(from, start+it.Start(), to, end)
+		if to < end && s.joins(from, to, end) {
+			continue
+		}
+		s.add(from, to)
+		from = to
+	}
+}
+
+// add keeps text[from:to] without outer white space, unless nothing is left.
+func (s *splitter) add(from, to int) {
+	piece := s.text[from:to]
+	left := strings.TrimLeftFunc(piece, unicode.IsSpace)
+	from += len(piece) - len(left)
+	if left = strings.TrimRightFunc(left, unicode.IsSpace); left != "" {
+		s.spans = append(s.spans, Span{from, from + len(left)})
+	}
+}
+
+// inner ends sentences that Unicode's rules do not see, because no space follows
+// the stop ("a world.Today is") or because a list runs on ("1) one 2) two"); it
+// looks at [segment, to) and returns where the last, still open one begins.
+func (s *splitter) inner(from, segment, to, end int) int {
+	for i := segment; i < to; i++ {
+		switch c := s.text[i]; {
+		case c == '.' || c == '!' || c == '?':
+			if cut := s.glued(i, to); cut > 0 {
+				s.add(from, cut)
+				from = cut
+			}
+		case c == ')' && i > from+1:
+			if cut := s.listItem(from, i, end); cut > 0 {
+				s.add(from, cut)
+				from = cut
+			}
+		}
+	}
+	return from
+}
+
+// glued returns the end of a sentence whose stop at i is followed by the next
+// sentence without a space, 0 if there is none: letters on both sides, a capital
+// with a small letter after it, and nothing of an address in the word.
+func (s *splitter) glued(i, to int) int {
+	cut := i + 1
+	for cut < to && strings.IndexByte(`"')`, s.text[cut]) >= 0 {
+		cut++
+	}
+	next, size := utf8.DecodeRuneInString(s.text[cut:to])
+	if !unicode.IsUpper(next) {
+		return 0
+	}
+	after, _ := utf8.DecodeRuneInString(s.text[cut+size : to])
+	if !unicode.IsLower(after) && after != ' ' {
+		return 0
+	}
+	word := s.wordBefore(i)
+	last, _ := utf8.DecodeLastRuneInString(word)
+	long := utf8.RuneCountInString(word) >= 3 || isDigit(last) && after == ' '
+	if !long || strings.ContainsAny(word, ".@/:#_") || !unicode.IsLower(last) && !isDigit(last) {
+		return 0
+	}
+	if s.kind(strings.ToLower(word)) == always || s.address(cut, to) {
+		return 0
+	}
+	return cut
+}
+
+// address reports whether the word that starts at cut looks like a part of a name
+// on the web: Yahoo.Com, Node.Js, Jane.Doe@example.com.
+func (s *splitter) address(cut, to int) bool {
+	rest := s.text[cut:to]
+	if space := strings.IndexByte(rest, ' '); space >= 0 {
+		rest = rest[:space]
+	}
+	return strings.ContainsAny(rest, "@/_") || len(rest) <= 3 && len(rest) > 1 && strings.EqualFold(rest, "com") ||
+		strings.EqualFold(rest, "net") || strings.EqualFold(rest, "org") || strings.EqualFold(rest, "js")
+}
+
+// listItem returns where the item that the bracket at i numbers begins, 0 if it
+// numbers none: "… item 2) The second", "… item b) another". The open sentence
+// must begin with a number of the same shape.
+func (s *splitter) listItem(from, i, end int) int {
+	start := i
+	if start > from && s.text[start-1] == '.' {
+		start--
+	}
+	digits := start
+	for start > from && isASCIIAlnum(s.text[start-1]) {
+		start--
+	}
+	mark := s.text[start:digits]
+	if mark == "" || len(mark) > 2 || start <= from || s.text[start-1] != ' ' || i+1 >= end || s.text[i+1] != ' ' {
+		return 0
+	}
+	first := strings.TrimLeft(s.text[from:start], " ")
+	shape := strings.IndexAny(first, ").")
+	if shape < 1 || shape > 2 || isDigit(rune(first[0])) != isDigit(rune(mark[0])) {
+		return 0
+	}
+	if !isDigit(rune(mark[0])) && (len(mark) != 1 || len(first[:shape]) != 1) {
+		return 0
+	}
+	return start
+}
+
+// joins reports whether the boundary at position at, found by Unicode's rules, is
+// inside a sentence that began at from.
+func (s *splitter) joins(from, at, end int) bool {
+	left := strings.TrimRightFunc(s.text[from:at], unicode.IsSpace)
+	right := s.text[at:min(end, at+80)]
+	gap := strings.TrimLeftFunc(right, unicode.IsSpace)
+	if left == "" || gap == "" {
+		return left == ""
+	}
+	closed := strings.TrimRight(left, closers)
+	mark, size := utf8.DecodeLastRuneInString(closed)
+	body := closed[:len(closed)-size]
+	opened := strings.TrimLeft(gap, openers)
+	next, _ := utf8.DecodeRuneInString(opened)
+	glued := len(gap) == len(right) && at-from == len(left)
+	switch {
+	case fullStop(mark):
+		// "。」と言った": a quotation inside the sentence.
+		return len(closed) < len(left) && strings.HasPrefix(gap, "と")
+	case unicode.IsLower(next) && len(gap) == len(opened) && !s.letterItem(gap):
+		return true
+	case mark == '.' && strings.HasSuffix(body, ".") || mark == '…':
+		return !unicode.IsUpper(next) && !unicode.IsLetter(next) || unicode.IsLower(next)
+	case mark == '!' || mark == '?':
+		return s.exclamation(body, next, glued)
+	case mark == '.':
+		return s.stopJoins(body, opened, next)
+	}
+	return false
+}
+
+// Characters that may stand between a stop and the space after it, or between
+// the space and the first letter.
+const (
+	closers = "\"'”’»)]}›“"
+	openers = "\"'“‘«([{‹„¿¡-–— "
+)
+
+// fullStop reports whether r ends a sentence and nothing else.
+func fullStop(r rune) bool {
+	switch r {
+	case '。', '！', '？', '．', '।', '۔', '؟', '։', '።', '፧', '။', '၊':
+		return true
+	}
+	return false
+}
+
+// letterItem reports whether rest begins with a list's letter: "b. another".
+func (s *splitter) letterItem(rest string) bool {
+	return len(rest) > 3 && rest[0] >= 'a' && rest[0] <= 'z' && (rest[1] == '.' || rest[1] == ')') && rest[2] == ' ' && rest[3] != ' '
+}
+
+// exclamation reports whether "!" or "?" belongs to a name: Yahoo! reported, Jeopardy! host.
+func (s *splitter) exclamation(body string, next rune, glued bool) bool {
+	return glued && unicode.IsLetter(next) || next == ',' || strings.HasSuffix(body, "Yahoo") && !unicode.IsUpper(next)
+}
+
+// stopJoins reports whether the sentence goes on after body + "."; opened is what
+// follows without quotes and brackets, next its first character.
+func (s *splitter) stopJoins(body, opened string, next rune) bool {
+	if unicode.IsPunct(next) && strings.IndexRune(",;:", next) >= 0 {
+		return true
+	}
+	word := body[strings.LastIndexFunc(body, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("(\"“‘[«„/", r) })+1:]
+	word = strings.TrimLeftFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '№' })
+	if word == "" {
+		return strings.TrimSpace(body) == ""
+	}
+	before := strings.TrimRight(body[:len(body)-len(word)], " ")
+	low := strings.ToLower(word)
+	first, size := utf8.DecodeRuneInString(word)
+	if digits(word) {
+		return s.numberJoins(word, before, opened, next)
+	}
+	if size == len(word) && unicode.IsLetter(first) && s.kind(low) == noAbbreviation {
+		return s.initialJoins(first, before, opened, next)
+	}
+	switch s.kind(low) {
+	case always:
+		return true
+	case beforeNumber:
+		return isDigit(next) || size == len(word) && unicode.IsUpper(next) && before == ""
+	case usually:
+		return !unicode.IsUpper(next) && !isDigit(next) || !s.starts(opened) && !caseless(next)
+	}
+	if dotted(low) {
+		return !s.starts(opened)
+	}
+	return false
+}
+
+// numberJoins: "1. First" at the start of a line, and where ordinals carry a stop
+// (German, Danish, Polish …) "am 3. Oktober", "der 2. Weltkrieg".
+func (s *splitter) numberJoins(word, before, opened string, next rune) bool {
+	if before == "" || strings.Trim(before, "•⁃*-–— ") == "" {
+		return len(word) <= 3
+	}
+	switch s.lang {
+	case "de", "da", "no", "nb", "pl", "cs", "fi", "hu", "tr", "hr", "sl":
+		return len(word) <= 2 && unicode.IsUpper(next) && !s.starts(opened)
+	}
+	return false
+}
+
+// initialJoins: "Jonas E. Smith" is one name, "you and I. Did" two sentences.
+func (s *splitter) initialJoins(initial rune, before, opened string, next rune) bool {
+	if !unicode.IsUpper(initial) {
+		// A list's letter at the start of a line; "a. The first item".
+		return before == ""
+	}
+	if !unicode.IsUpper(next) && !isDigit(next) || before == "" {
+		return true
+	}
+	previous := before[strings.LastIndexByte(before, ' ')+1:]
+	r, _ := utf8.DecodeRuneInString(strings.TrimLeft(previous, openers))
+	if unicode.IsLower(r) && (initial == 'I' || s.starts(opened)) {
+		return false
+	}
+	return !s.starts(opened) || unicode.IsUpper(r) && initial != 'I'
+}
+
+// starts reports whether rest begins with a word that begins sentences.
+func (s *splitter) starts(rest string) bool {
+	end := strings.IndexFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) })
+	if end < 0 {
+		end = len(rest)
+	}
+	first, _ := utf8.DecodeRuneInString(rest)
+	return unicode.IsUpper(first) && s.starters[strings.ToLower(rest[:end])]
+}
+
+// kind looks an abbreviation up, without its last stop and in lower case.
+func (s *splitter) kind(low string) abbreviation {
+	if k := s.abbr[low]; k != noAbbreviation {
+		return k
+	}
+	return s.common[low]
+}
+
+// wordBefore returns the characters before i back to white space or a bracket.
+func (s *splitter) wordBefore(i int) string {
+	start := i
+	for start > 0 && i-start < 64 && strings.IndexByte(" \t\n([\"", s.text[start-1]) < 0 {
+		start--
+	}
+	return strings.TrimLeft(s.text[start:i], "'’‘“”")
+}
+
+// dotted reports whether low is letters with stops between: u.n, z.b, м.в.
+func dotted(low string) bool {
+	letters := 0
+	for part := range strings.SplitSeq(low, ".") {
+		if utf8.RuneCountInString(part) != 1 {
+			return false
+		}
+		letters++
+	}
+	return letters > 1
+}
+
+// digits reports whether word is an Arabic number.
+func digits(word string) bool {
+	return strings.IndexFunc(word, func(r rune) bool { return !isDigit(r) }) < 0
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+func isASCIIAlnum(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// caseless reports whether r is a letter of a script without capitals.
+func caseless(r rune) bool {
+	return unicode.IsLetter(r) && !unicode.IsUpper(r) && !unicode.IsLower(r)
 }
