@@ -21,7 +21,7 @@ const (
 var abbreviations = map[string]map[string]abbreviation{
 	"": abbreviationTable(
 		`dr prof st mr mrs ms mme mlle jr sr vs cf ca e.g i.e viz`,
-		`no nr p pp vol fig art ch sec abs`,
+		`no nr n° p pp vol fig art ch sec abs`,
 		`inc ltd co corp etc al approx ph.d b.a m.a m.d b.sc`),
 	"en": abbreviationTable(
 		`messrs gen gov sen rep reps sens rev hon capt col lt sgt maj cmdr adm cpl pvt pres supt det insp fr
@@ -33,7 +33,7 @@ var abbreviations = map[string]map[string]abbreviation{
 		`est u.s u.k u.n e.u u.s.a u.a.e d.c a.m p.m b.c a.d l.a n.y n.j s.c n.c hwy ext bldg pty plc llc
 		mfg mgr dist op rev. ad min max sq dep med`),
 	"de": abbreviationTable(
-		`hr fr frl dipl ing bzw ggf ggfs sog vgl inkl exkl einschl evtl event bes dgl geb gest bspw zzgl
+		`hr fr frl dipl ing bzw ggf ggfs sog vgl inkl exkl einschl evtl event bes dgl geb gest bspw med zzgl
 		z.b z.t u.a d.h i.d.r i.a i.v v.a u.u o.ä s.o s.u m.e z.zt a.d zb ua dh str ev kath bayr nördl südl westl östl
 		jan feb mär apr jun jul aug sep sept okt nov dez mo di mi do sa so rd mind max min ehem verh präs
 		stellv vors hrsg hg anm tel`,
@@ -45,7 +45,7 @@ var abbreviations = map[string]map[string]abbreviation{
 		`etc cie s.a ets apr j.-c`),
 	"es": abbreviationTable(
 		`sr sra sres sras srta d dña dr dra lic ing arq gral cnel cap tte prof profa mons fr sto sta av avda c
-		pza ed ej p.ej ee.uu aa.vv ff.aa dpto admón tel excmo excma ilmo ilma ud uds vd vds`,
+		pza ed ej p.ej ee uu párrf ago ee.uu aa.vv ff.aa dpto admón tel excmo excma ilmo ilma ud uds vd vds`,
 		`núm núms pág págs cap vol nº art arts t`,
 		`etc s.a s.l ee.uu a.c d.c a.m p.m`),
 	"it": abbreviationTable(
@@ -71,7 +71,7 @@ var abbreviations = map[string]map[string]abbreviation{
 		`ст гл рис табл т п пп № илл`,
 		`др пр т.д т.п н.э в вв м км кг см`),
 	"da": abbreviationTable(
-		`hr fr frk bl.a d.v.s f.eks m.m mht ca jf pga ift inkl ekskl evt fx o.a osv. sml tlf vedr dvs bla
+		`hr fr frk skt bl.a d.v.s f.eks m.m mht ca jf pga ift inkl ekskl evt fx o.a osv. sml tlf vedr dvs bla
 		adm adr alm ang ank bd dir dr eftf egtl eks etg ex feat fhv forb foreg forr forsk fvt f gld gl gr gn
 		hhv hj ib iflg jan feb mar apr jun jul aug sept okt nov dec kap kbh kgl kl kr lok max md mdr mf mfl
 		mio mia min mrk mv nb ndr nuv obs opg opr ovf pba pct pk pkt prof pt red ref reg rep resp sek skr spec

@@ -78,13 +78,43 @@ func (s *splitter) line(start, end int) {
 	from := start
 	for it.Next() {
 		to := start + it.End()
-		from = s.inner(from, start+it.Start(), to, end)
+		from = s.inner(from, max(from, start+it.Start()), to, end)
+		to = s.tail(from, to, end)
 		if to < end && s.joins(from, to, end) {
 			continue
 		}
 		s.add(from, to)
 		from = to
 	}
+}
+
+// tail moves a boundary that cuts between a stop and what closes its sentence: a
+// reference ("[1]"), a closing quotation mark after a space ("?  »"), or an opening
+// bracket that belongs to the next sentence ("。「").
+func (s *splitter) tail(from, to, end int) int {
+	left := s.text[from:to]
+	if r, size := utf8.DecodeLastRuneInString(left); strings.ContainsRune("「『（“", r) && s.lang != "de" {
+		if before, _ := utf8.DecodeLastRuneInString(left[:len(left)-size]); fullStop(before) {
+			return to - size
+		}
+	}
+	for to < end {
+		rest := s.text[to:end]
+		r, size := utf8.DecodeRuneInString(rest)
+		next := rest[size:]
+		switch {
+		case r == '[' && next != "" && isDigit(rune(next[0])) && strings.IndexByte(next, ']') > 0 && strings.IndexByte(next, ']') < 12:
+			to += size + strings.IndexByte(next, ']') + 1
+		case r == '»' && s.lang != "de", r == '”', r == '"' && (next == "" || next[0] == ' ') && strings.Count(s.text[from:to], `"`)%2 == 1:
+			to += size
+		default:
+			return to
+		}
+		for to < end && s.text[to] == ' ' {
+			to++
+		}
+	}
+	return to
 }
 
 // add keeps text[from:to] without outer white space, unless nothing is left.
@@ -104,9 +134,23 @@ func (s *splitter) inner(from, segment, to, end int) int {
 	for i := segment; i < to; i++ {
 		switch c := s.text[i]; {
 		case c == '.' || c == '!' || c == '?':
-			if cut := s.glued(i, to); cut > 0 {
+			cut := s.glued(i, to)
+			if cut == 0 && c == '.' {
+				cut = s.beforeFigure(i, to)
+			}
+			if cut > 0 {
 				s.add(from, cut)
 				from = cut
+			}
+		case c == ';' && i+1 < to && s.text[i+1] == ' ' && s.lang == "el":
+			// The Greek question mark.
+			s.add(from, i+1)
+			from = i + 1
+		case c == ':' && i+1 < to && s.text[i+1] == ' ':
+			// Armenian writes its full stop (U+0589) as a colon as well.
+			if r, _ := utf8.DecodeLastRuneInString(s.text[from:i]); unicode.Is(unicode.Armenian, r) {
+				s.add(from, i+1)
+				from = i + 1
 			}
 		case c == ')' && i > from+1:
 			if cut := s.listItem(from, i, end); cut > 0 {
@@ -144,6 +188,21 @@ func (s *splitter) glued(i, to int) int {
 		return 0
 	}
 	return cut
+}
+
+// beforeFigure returns the end of a sentence whose stop at i is followed by a
+// number that begins the next one ("was lost. 81 percent of"), which Unicode's
+// rules join; 0 if the word before the stop may be an abbreviation.
+func (s *splitter) beforeFigure(i, to int) int {
+	if i+2 >= to || s.text[i+1] != ' ' || !isDigit(rune(s.text[i+2])) {
+		return 0
+	}
+	word := s.wordBefore(i)
+	if utf8.RuneCountInString(word) < 4 || strings.IndexFunc(word, func(r rune) bool { return !unicode.IsLower(r) }) >= 0 ||
+		s.kind(word) != noAbbreviation {
+		return 0
+	}
+	return i + 1
 }
 
 // address reports whether the word that starts at cut looks like a part of a name
@@ -202,7 +261,7 @@ func (s *splitter) joins(from, at, end int) bool {
 	switch {
 	case fullStop(mark):
 		// "。」と言った": a quotation inside the sentence.
-		return len(closed) < len(left) && strings.HasPrefix(gap, "と")
+		return len(closed) < len(left) && strings.HasPrefix(gap, "と") || len(left) < maxBracket && s.open(left)
 	case unicode.IsLower(next) && len(gap) == len(opened) && !s.letterItem(gap):
 		return true
 	case mark == '.' && strings.HasSuffix(body, ".") || mark == '…':
@@ -231,6 +290,20 @@ func fullStop(r rune) bool {
 	return false
 }
 
+// maxBracket bounds the bytes of a sentence in which an open bracket is believed:
+// one that is never closed must not swallow the text.
+const maxBracket = 600
+
+// open reports whether a bracket of East Asian writing is still open in left.
+func (s *splitter) open(left string) bool {
+	for _, pair := range [...][2]string{{"（", "）"}, {"「", "」"}, {"『", "』"}} {
+		if strings.Count(left, pair[0]) > strings.Count(left, pair[1]) {
+			return true
+		}
+	}
+	return false
+}
+
 // letterItem reports whether rest begins with a list's letter: "b. another".
 func (s *splitter) letterItem(rest string) bool {
 	return len(rest) > 3 && rest[0] >= 'a' && rest[0] <= 'z' && (rest[1] == '.' || rest[1] == ')') && rest[2] == ' ' && rest[3] != ' '
@@ -252,6 +325,9 @@ func (s *splitter) stopJoins(body, opened string, next rune) bool {
 	if word == "" {
 		return strings.TrimSpace(body) == ""
 	}
+	if _, elided, ok := strings.Cut(word, "'"); ok && (s.lang == "it" || s.lang == "fr") {
+		word = elided // l'Ing. Rossi
+	}
 	before := strings.TrimRight(body[:len(body)-len(word)], " ")
 	low := strings.ToLower(word)
 	first, size := utf8.DecodeRuneInString(word)
@@ -267,6 +343,9 @@ func (s *splitter) stopJoins(body, opened string, next rune) bool {
 	case beforeNumber:
 		return isDigit(next) || size == len(word) && unicode.IsUpper(next) && before == ""
 	case usually:
+		if strings.HasSuffix(low, ".m") && s.titled(opened) {
+			return false
+		}
 		return !unicode.IsUpper(next) && !isDigit(next) || !s.starts(opened) && !caseless(next)
 	}
 	if dotted(low) {
@@ -291,8 +370,10 @@ func (s *splitter) numberJoins(word, before, opened string, next rune) bool {
 // initialJoins: "Jonas E. Smith" is one name, "you and I. Did" two sentences.
 func (s *splitter) initialJoins(initial rune, before, opened string, next rune) bool {
 	if !unicode.IsUpper(initial) {
-		// A list's letter at the start of a line; "a. The first item".
-		return before == ""
+		// A list's letter at the start of a line ("a. The first item"), or an
+		// abbreviation of two words ("z. B.", "u. Ä.").
+		_, size := utf8.DecodeRuneInString(opened)
+		return before == "" || len(opened) > size && unicode.IsLetter(next) && opened[size] == '.'
 	}
 	if !unicode.IsUpper(next) && !isDigit(next) || before == "" {
 		return true
@@ -313,6 +394,16 @@ func (s *splitter) starts(rest string) bool {
 	}
 	first, _ := utf8.DecodeRuneInString(rest)
 	return unicode.IsUpper(first) && s.starters[strings.ToLower(rest[:end])]
+}
+
+// titled reports whether rest begins with a person's title, as in "at 6 p.m. Mr. Smith".
+func (s *splitter) titled(rest string) bool {
+	word, _, _ := strings.Cut(rest, " ")
+	switch word {
+	case "Mr.", "Mrs.", "Ms.", "Dr.", "Hr.", "Fr.", "Prof.":
+		return true
+	}
+	return false
 }
 
 // kind looks an abbreviation up, without its last stop and in lower case.

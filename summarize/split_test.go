@@ -39,8 +39,12 @@ func TestSplitPassesRules(t *testing.T) {
 			t.Logf("%q\ngot  %q\nwant %q", r.Text, sentencesOf(r.Text, r.Lang), r.Expected)
 		}
 	}
+	floor := map[string]int{"en": 43, "de": 32, "es": 29, "it": 33, "ru": 40, "hy": 24, "da": 100, "hi": 2, "ur": 2, "fa": 2}
 	for lang, n := range total {
 		t.Logf("%s: %d of %d", lang, passed[lang], n)
+		if passed[lang] < floor[lang] {
+			t.Errorf("%s: %d rules of %d hold, want at least %d", lang, passed[lang], n, floor[lang])
+		}
 	}
 }
 
@@ -97,9 +101,14 @@ func TestSplitAgreesWithTreebanks(t *testing.T) {
 			}
 		}
 	}
+	floor := map[string]float64{"en-gum": .970, "en-ewt": .830, "de-gsd": .918, "fr-gsd": .950, "ja-gsd": .945}
 	for lang, c := range counts {
 		p, r := float64(c.hit)/float64(c.found), float64(c.hit)/float64(c.gold)
-		t.Logf("%s: F1 %.3f (P %.3f R %.3f)", lang, 2*p*r/(p+r), p, r)
+		f1 := 2 * p * r / (p + r)
+		t.Logf("%s: F1 %.3f (P %.3f R %.3f)", lang, f1, p, r)
+		if f1 < floor[lang] {
+			t.Errorf("%s: F1 %.3f, want at least %.3f", lang, f1, floor[lang])
+		}
 	}
 }
 
