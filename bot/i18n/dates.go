@@ -77,3 +77,11 @@ func (p *Printer) Duration(d time.Duration) string {
 		return p.T("duration.days", "n", int(d/day))
 	}
 }
+
+// Ago writes the same as Age where it stands in a sentence: "2 h ago".
+func (p *Printer) Ago(d time.Duration) string {
+	if d < time.Minute {
+		return p.Age(d)
+	}
+	return p.T("age.ago", "age", p.Age(d))
+}

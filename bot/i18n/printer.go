@@ -140,3 +140,19 @@ func Has(id string) bool {
 	c, err := loaded()
 	return err == nil && c.ids["en"][id]
 }
+
+// Command writes a command as a member of p's language types it: path is its
+// English form, "feeds add", and the result "/feeds hinzufügen".
+func (p *Printer) Command(path string) string {
+	id := "cmd"
+	var b strings.Builder
+	for i, word := range strings.Fields(path) {
+		id += "." + word
+		b.WriteString([]string{"/", " "}[min(i, 1)])
+		if name := id + ".name"; Has(name) {
+			word = p.T(name)
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
