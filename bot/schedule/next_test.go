@@ -99,13 +99,11 @@ func TestDailyRunsOnceADateInEveryZone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		start := time.Date(2026, 1, 1, 0, 0, 0, 0, loc)
-		now := start
+		now := time.Date(2026, 1, 1, 0, 0, 0, 0, loc)
 		for day := range 365 {
 			now = s.Next(now, loc)
-			want := start.AddDate(0, 0, day)
-			if now.YearDay() != want.YearDay() {
-				t.Fatalf("%s: run %d is on %v, want the date %s", zone, day+1, now, want.Format(time.DateOnly))
+			if now.YearDay() != day+1 {
+				t.Fatalf("%s: run %d of the year is at %v", zone, day+1, now)
 			}
 			if shown := now.Format("15:04"); shown != "02:30" {
 				// The clocks must have skipped it: just before the run they showed less.

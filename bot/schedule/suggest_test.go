@@ -26,7 +26,8 @@ func TestSuggestCompletes(t *testing.T) {
 		{"sat 1", []string{"Saturdays 01:00", "Saturdays 18:00"}},
 		{"0 8 * * 1", []string{"0 8 * * 1"}},
 		{"mon,wed", []string{"Mon,Wed 08:00"}},
-		{"monthly 15", []string{"monthly 15th 08:00"}},
+		{"monthly 15", []string{"monthly 1st 15:00"}},
+		{"monthly 15t", []string{"monthly 15th 08:00"}},
 	}
 	for _, test := range tests {
 		got := Suggest(test.typed, 25)

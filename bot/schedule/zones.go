@@ -117,11 +117,13 @@ func fit(name, others, want string) int {
 // fold makes names comparable: lower case, without accents, spaces for
 // underscores and hyphens.
 func fold(s string) string {
+	// The hyphen of Etc/GMT-3 tells it from Etc/GMT+3.
+	offset := strings.Contains(strings.ToUpper(s), "GMT")
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.Is(unicode.Mn, r):
 			return -1
-		case r == '_' || r == '-' && !strings.Contains(s, "GMT"): // the hyphen of Etc/GMT-3 tells it from Etc/GMT+3
+		case r == '_' || r == '-' && !offset:
 			return ' '
 		}
 		return unicode.ToLower(r)
