@@ -1,0 +1,113 @@
+package feeds
+
+import (
+	"strings"
+	"time"
+)
+
+// layouts are the dates found in real feeds that gofeed does not read.
+func layouts() []string {
+	return []string{
+		"2006-1-2", "2006-1-2T15:04:05-0700", "2006-1-2 15:04:05", "2006-1-2 15:04:05 -0700", "2006-1-2 15:04:05-07:00",
+		"2006-1-2T15:04-07:00", "2006-01-02T15:04", "2006/1/2 15:04:05", "2006/1/2 15:04", "2006/1/2", "2006-1-2T15:4:5-07:00",
+		"2006-1-2T15:04:05", "2006-1-2 15:04:05.999999999 -0700", "2006-1-2 15:04:05.999999999",
+		"2006-01-02T15:04:05.999999999", "2006-01-02T15:04:05.999999999-0700",
+		"2006-1-2 15:04", "2006.1.2 15:04:05", "2006.1.2", "2.1.2006 15:04", "2.1.2006", "20060102T150405Z",
+		"20060102150405", "20060102", "2006-01", "2006", "2 Jan 2006 15:04", "2 January 2006 15:04:05",
+		"2 January 2006 15:04", "Mon, 2 Jan 2006 15:04:05 -07:00", "Jan 2, 2006 15:04:05", "Jan 2, 2006 15:04",
+		"2 Jan 2006 15:04:05 MST", "2 Jan 2006 15:04:05", "Mon, 2 Jan 2006 15:04:05 MST", time.RFC850, time.UnixDate,
+		"2006年1月2日 15:04", "2006年1月2日",
+	}
+}
+
+// parseDate reads a date that gofeed could not, as UTC; zero if it makes no sense.
+func parseDate(s string) time.Time {
+	s = strings.Join(strings.Fields(s), " ")
+	if s == "" {
+		return time.Time{}
+	}
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return sane(t)
+	}
+	s = fixOffset(s)
+	for _, candidate := range [...]string{s, englishDate(s)} {
+		for _, layout := range layouts() {
+			if t, err := time.Parse(layout, candidate); err == nil {
+				return sane(t)
+			}
+		}
+	}
+	return time.Time{}
+}
+
+// fixOffset repairs hours of an offset with one digit ("…T12:35:3+01:00" has
+// one in the seconds, which time.Parse accepts by another layout) and a
+// trailing "Z" behind an offset.
+func fixOffset(s string) string {
+	s = strings.TrimSuffix(s, " (UTC)")
+	if strings.HasSuffix(s, "Z") && strings.ContainsAny(s[:len(s)-1], "+") {
+		s = s[:len(s)-1]
+	}
+	if strings.HasSuffix(s, "Z") && len(s) > 1 && s[len(s)-2] >= '0' && s[len(s)-2] <= '9' {
+		s = s[:len(s)-1] + "+00:00"
+	}
+	return s
+}
+
+// monthNames are abbreviated months and the English ones they stand for.
+const monthNames = " janv=Jan févr=Feb fev=Feb feb=Feb mars=Mar mär=Mar märz=Mar maart=Mar avr=Apr abr=Apr mai=May mei=May maj=May " +
+	"juin=Jun juni=Jun juil=Jul juli=Jul août=Aug ago=Aug sept=Sep set=Sep okt=Oct oct=Oct out=Oct nov=Nov dez=Dec déc=Dec dic=Dec ene=Jan gen=Jan mag=May giu=Jun lug=Jul "
+
+// englishDate translates the months of other languages and drops week days.
+func englishDate(s string) string {
+	words := strings.Fields(s)
+	kept := words[:0]
+	for i, word := range words {
+		low := strings.Trim(strings.ToLower(word), ".,")
+		if at := strings.Index(monthNames, " "+low+"="); at >= 0 {
+			word = monthNames[at+len(low)+2:][:3]
+		} else if i == 0 && low != "" && (low[0] > '9' || low[0] < '0') {
+			continue
+		}
+		kept = append(kept, word)
+	}
+	return strings.Join(kept, " ")
+}
+
+// sane returns t as UTC, zero if it lies before the web or beyond all plans.
+func sane(t time.Time) time.Time {
+	if t.Year() < 1985 || t.Year() > 2200 {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// firstDate is the first of the dates that is known: parsed ones as they are,
+// others from their text.
+func firstDate(parsed *time.Time, texts ...string) time.Time {
+	if parsed != nil {
+		if t := sane(*parsed); !t.IsZero() {
+			return t
+		}
+	}
+	for _, text := range texts {
+		if t := readDate(text); !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// readDate reads a date in the formats of RSS and Atom, then in any other.
+func readDate(s string) time.Time {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return time.Time{}
+	}
+	for _, layout := range [...]string{time.RFC3339, "Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 MST"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return sane(t)
+		}
+	}
+	return parseDate(s)
+}
