@@ -57,11 +57,16 @@ const (
 // repeats it is not chosen. The result has at least one sentence unless the error
 // is ErrEmpty or ErrBinary.
 func Summarize(title, text string, o Options) (Summary, error) {
+	return weights().Summarize(title, text, o)
+}
+
+// Summarize condenses text with the weights of m.
+func (m *Model) Summarize(title, text string, o Options) (Summary, error) {
 	if err := check(text); err != nil {
 		return Summary{}, err
 	}
-	a := Analyze(title, text, o.Lang)
-	chosen := a.choose(o)
+	a := Analyze(title, text, o.Lang, m)
+	chosen := a.choose(o, m)
 	s := Summary{Language: a.Language}
 	for _, i := range chosen {
 		span := a.Spans[i]

@@ -1,0 +1,165 @@
+package summarize
+
+import "slices"
+
+// Bounds of the search for the best set.
+const (
+	maxCandidates = 8 // sentences that sets are drawn from
+	maxSetSize    = 4 // larger summaries are filled up one by one
+	maxShared     = 3 // length of a word sequence that two chosen sentences must not share
+)
+
+// rank scores all sentences.
+func (a *Analysis) rank(m *Model) *Ranking {
+	logits := make([]float32, len(a.sentences))
+	c := a.scorecard(m)
+	if len(m.Sentences.Trees) == 0 {
+		for i := range logits {
+			logits[i] = -float32(i) + c.center[i]
+		}
+		return newRanking(a, c, logits)
+	}
+	var bins []uint8
+	for i, f := range c.features() {
+		bins = m.Sentences.Bins(bins[:0], f)
+		logits[i] = m.Sentences.Score(bins)
+	}
+	return newRanking(a, c, logits)
+}
+
+// choose returns the indexes of the sentences of a summary, in order.
+func (a *Analysis) choose(o Options, m *Model) []int {
+	if len(a.sentences) <= 1 {
+		return make([]int, len(a.sentences))
+	}
+	r := a.rank(m)
+	least, most := o.Sentences, o.Sentences
+	if o.Sentences <= 0 {
+		least, most = 2, maxSetSize
+	}
+	if most > maxSetSize || len(m.Sets.Trees) == 0 {
+		return r.greedy(most, o.Words)
+	}
+	if set := r.best(m, least, most, o.Words); set != nil {
+		return set
+	}
+	return r.greedy(most, o.Words)
+}
+
+// greedy takes sentences best first, leaving out those that share a sequence of
+// three words with a chosen one (trigram blocking), until there are enough; only
+// if that leaves too few does it take repeating ones.
+func (r *Ranking) greedy(want, words int) []int {
+	var set []int
+	total := 0
+	for _, strict := range []bool{true, false} {
+		for _, i := range r.Order {
+			n := len(r.a.sentences[i].tokens)
+			if len(set) >= want || slices.Contains(set, i) || len(set) > 0 && words > 0 && total+n > words {
+				continue
+			}
+			if strict && !r.Usable(i) || strict && r.repeats(i, set) {
+				continue
+			}
+			set = append(set, i)
+			total += n
+		}
+	}
+	slices.Sort(set)
+	return set
+}
+
+// Usable reports whether sentence i may be part of a summary at all.
+func (r *Ranking) Usable(i int) bool {
+	s := &r.a.sentences[i]
+	return len(s.tokens) > 3
+}
+
+// repeats reports whether sentence i shares three words in a row with a chosen one.
+func (r *Ranking) repeats(i int, set []int) bool {
+	for _, j := range set {
+		if r.share(i, j) {
+			return true
+		}
+	}
+	return false
+}
+
+// share reports whether two sentences share a sequence of maxShared terms. Only
+// their beginnings are compared: a text without stops is one endless sentence.
+func (r *Ranking) share(i, j int) bool {
+	x, y := r.head(i), r.head(j)
+	for p := 0; p+maxShared <= len(x); p++ {
+		for q := 0; q+maxShared <= len(y); q++ {
+			if x[p].term == y[q].term && x[p+1].term == y[q+1].term && x[p+2].term == y[q+2].term {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Sets calls yield with every set of least to most of the best candidates, in the
+// order of the text. The slice is reused.
+func (r *Ranking) Sets(candidates, least, most int, yield func(set []int)) {
+	var pool []int
+	for _, i := range r.Order {
+		if len(pool) < candidates && r.Usable(i) {
+			pool = append(pool, i)
+		}
+	}
+	slices.Sort(pool)
+	set := make([]int, 0, most)
+	var grow func(from int)
+	grow = func(from int) {
+		if len(set) >= least {
+			yield(set)
+		}
+		if len(set) == most {
+			return
+		}
+		for k := from; k < len(pool); k++ {
+			set = append(set, pool[k])
+			grow(k + 1)
+			set = set[:len(set)-1]
+		}
+	}
+	if most > 0 {
+		grow(0)
+	}
+}
+
+// best returns the set that the learned comparison likes most, nil if there is none.
+func (r *Ranking) best(m *Model, least, most, words int) []int {
+	var winner []int
+	top := float32(0)
+	var features []float32
+	var bins []uint8
+	r.Sets(maxCandidates, max(1, least), most, func(set []int) {
+		if words > 0 && len(set) > 1 && r.wordCount(set) > words {
+			return
+		}
+		features = r.SetFeatures(features[:0], set)
+		bins = m.Sets.Bins(bins[:0], features)
+		if score := m.Sets.Score(bins); winner == nil || score > top {
+			top = score
+			winner = append(winner[:0], set...)
+		}
+	})
+	return winner
+}
+
+// wordCount sums the words of a set.
+func (r *Ranking) wordCount(set []int) int {
+	n := 0
+	for _, i := range set {
+		n += len(r.a.sentences[i].tokens)
+	}
+	return n
+}
+
+// head returns the first tokens of a sentence.
+func (r *Ranking) head(i int) []token {
+	tokens := r.a.sentences[i].tokens
+	return tokens[:min(len(tokens), 120)]
+}
