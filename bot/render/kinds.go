@@ -3,7 +3,7 @@ package render
 // Kinds of custom ids, with the arguments that discord.DecodeID returns for
 // them. Ids are decimal numbers, pages count from 0.
 const (
-	KindRead       = "read"    // menu, value = article id: [digest, edition]
+	KindRead       = "read"    // menu, value = article id: [digest, edition]; 0, 0 under other lists
 	KindDigestSave = "dsave"   // button under a digest: [digest, edition]
 	KindDigestUp   = "dup"     // [digest, edition]
 	KindDigestDown = "ddown"   // [digest, edition]

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"broadsheet/bot/digest"
-	"broadsheet/bot/discord"
 )
 
 // Paper is an edition to be laid out.
@@ -128,89 +127,3 @@ const (
 	FeedRecovered = "recovered"
 	FeedMoved     = "moved"
 )
-
-// Digest lays out an edition: as many messages as Discord's limits need, in
-// order, the buttons under the last. An edition without stories gives none.
-func Digest(p Paper) []discord.Message { return nil }
-
-// Empty says that an edition has no stories, for digests that say so.
-func Empty(p Paper) discord.Message { return discord.Message{} }
-
-// Page lists the stories of an edition that have no card, page by page, for
-// the member who pressed Next page.
-func Page(p Paper, page int) discord.Message { return discord.Message{} }
-
-// PickArticle asks which story of an edition a button under the digest is
-// about. kind is KindPickSave, KindPickUp or KindPickDown.
-func PickArticle(r Reader, kind string, e digest.Edition) discord.Message { return discord.Message{} }
-
-// Card lays out one story by itself: an instant post.
-func Card(r Reader, s digest.Story) discord.Message { return discord.Message{} }
-
-// Folded lays out the instant posts that an hour's limit left over as lines of
-// "＋14 more" messages.
-func Folded(r Reader, stories []digest.Story) []discord.Message { return nil }
-
-// ArticleReply lays out the longer summary of one text; each sentence links to
-// its place in the source.
-func ArticleReply(r Reader, t Text) discord.Message { return discord.Message{} }
-
-// Search lays out a page of results.
-func Search(r Reader, s Results) discord.Message { return discord.Message{} }
-
-// Latest lays out a page of the newest articles.
-func Latest(r Reader, l Listing) discord.Message { return discord.Message{} }
-
-// Saved lays out a page of a member's saved articles.
-func Saved(r Reader, l Listing) discord.Message { return discord.Message{} }
-
-// FeedList lays out a page of rows with each feed's health. channelID is the
-// channel the list is narrowed to, 0 = none.
-func FeedList(r Reader, rows []FeedRow, channelID int64, page int) discord.Message {
-	return discord.Message{}
-}
-
-// DigestList lays out a page of digests with their next runs.
-func DigestList(r Reader, rows []DigestRow, channelID int64, page int) discord.Message {
-	return discord.Message{}
-}
-
-// DigestCreated confirms a new digest with its next runs.
-func DigestCreated(r Reader, d DigestRow) discord.Message { return discord.Message{} }
-
-// FeedAdded shows a new feed's newest article and asks what shall become of
-// those it already has.
-func FeedAdded(r Reader, a Added) discord.Message { return discord.Message{} }
-
-// ChooseFeed offers the feeds found at site. mode is the mode the admin asked
-// for, "" if none.
-func ChooseFeed(r Reader, site string, channelID int64, mode string, found []Candidate) discord.Message {
-	return discord.Message{}
-}
-
-// ChoiceValue is the value by which ChooseFeed's menu names a feed: its address
-// if that fits a menu, else "#" and a hash of it.
-func ChoiceValue(address string) string { return address }
-
-// Removed confirms that a feed was removed and offers Undo, which carries args.
-func Removed(r Reader, title string, channelID int64, args ...string) discord.Message {
-	return discord.Message{}
-}
-
-// Feed lays out a notice about a feed for an admin, with what can be done.
-func Feed(r Reader, n FeedNotice) discord.Message { return discord.Message{} }
-
-// Permissions tells an admin which permissions are missing in a channel.
-func Permissions(r Reader, channelID int64, missing []discord.Permission) discord.Message {
-	return discord.Message{}
-}
-
-// Notice is a plain message: text already in the reader's language and already
-// escaped.
-func Notice(text string) discord.Message { return discord.Message{} }
-
-// Help lays out the short help; admin adds what only admins can use.
-func Help(r Reader, admin bool) discord.Message { return discord.Message{} }
-
-// PlainText writes messages for a terminal of 80 columns.
-func PlainText(messages []discord.Message) string { return "" }
