@@ -397,3 +397,32 @@ func HashText(text, lang string) []uint64 {
 	}
 	return hashes
 }
+
+// Term is one word of a text as grouping sees it.
+type Term struct {
+	Hash    uint64  // of the stem
+	Capital bool    // begins with a capital letter
+	Number  bool    // holds a digit
+	Stop    bool    // a function word
+	Rarity  float32 // learned inverse document frequency, 0 if the language was not learned
+}
+
+// Terms returns the terms of a text in order, at most limit of them. Lang is a
+// BCP 47 base language.
+func Terms(text, lang string, limit int) []Term {
+	text = text[:min(len(text), limit*24)]
+	m := weights()
+	known := m.speaks(lang)
+	r := newReader(lang, nil)
+	tokens := r.read(text, 0)
+	terms := make([]Term, 0, min(len(tokens), limit))
+	for _, t := range tokens[:min(len(tokens), limit)] {
+		h := r.terms[t.term].hash
+		term := Term{Hash: h, Capital: t.kind&capital != 0, Number: t.kind&number != 0, Stop: t.kind&stop != 0}
+		if known {
+			term.Rarity = m.rarity(h)
+		}
+		terms = append(terms, term)
+	}
+	return terms
+}

@@ -1,7 +1,15 @@
 // Package stories groups articles that tell the same event.
+//
+// Articles are compared by the cosine of their weighted words: title, beginning of
+// the text, names counted double. Groups whose articles are similar on average are
+// joined, most similar first, until none are (average link). The package does no
+// I/O and keeps no state.
 package stories
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -16,17 +24,82 @@ type Document struct {
 type Options struct {
 	// Cut is the least average similarity (0 to 1) at which two groups are one story.
 	Cut float64
-	// Window is the longest time between two articles of one story.
+	// Window is the longest time between two articles of one story; articles of
+	// unknown time fit anywhere.
 	Window time.Duration
 }
 
-// Group sorts documents into stories. Every index of docs appears exactly once.
-// Within a story the lead comes first, the others follow by time; stories are in
-// the order of their leads in docs' own time order, whatever order docs came in.
+// Defaults, measured on shared/data/stories.
+const (
+	defaultCut    = 0.21
+	defaultWindow = 5 * 24 * time.Hour
+)
+
+// Group sorts documents into stories: every index of docs appears exactly once.
+// In a story the lead comes first, its fullest and earliest piece; the others
+// follow by time. Stories follow each other by the time of their earliest article.
+// The order of docs does not matter, except between documents that are equal.
 func Group(docs []Document, o Options) [][]int {
-	groups := make([][]int, len(docs))
-	for i := range docs {
-		groups[i] = []int{i}
+	if o.Cut == 0 {
+		o.Cut = defaultCut
+	}
+	if o.Window == 0 {
+		o.Window = defaultWindow
+	}
+	order := canonical(docs)
+	vectors := vectorsOf(docs, order)
+	for i, k := range order {
+		if thin(&docs[k]) {
+			vectors[i].scale(thinFactor)
+		}
+	}
+	l := newLinkage(vectors, o)
+	for i, k := range order {
+		l.place(i, docs[k].Published)
+	}
+	l.join()
+	var groups [][]int
+	for _, members := range l.groups() {
+		story := make([]int, len(members))
+		for i, m := range members {
+			story[i] = order[m]
+		}
+		leadFirst(docs, story)
+		groups = append(groups, story)
 	}
 	return groups
+}
+
+// thin reports whether there is hardly more than a headline to compare.
+func thin(d *Document) bool { return len(d.Text) < 120 }
+
+// canonical orders the documents by time and text, whatever order they came in.
+func canonical(docs []Document) []int {
+	order := make([]int, len(docs))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		x, y := &docs[i], &docs[j]
+		return cmp.Or(x.Published.Compare(y.Published), strings.Compare(x.Title, y.Title), strings.Compare(x.Text, y.Text),
+			strings.Compare(x.Lang, y.Lang))
+	})
+	return order
+}
+
+// fullText is the length in bytes from which a text counts as a full report: beyond
+// it, being earlier matters more than being longer.
+const fullText = 1500
+
+// leadFirst moves the lead to the front of a story that is in the order of time.
+func leadFirst(docs []Document, story []int) {
+	lead := 0
+	for i, k := range story {
+		if min(len(docs[k].Text), fullText) > min(len(docs[story[lead]].Text), fullText) {
+			lead = i
+		}
+	}
+	k := story[lead]
+	copy(story[1:lead+1], story[:lead])
+	story[0] = k
 }
