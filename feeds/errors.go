@@ -1,9 +1,21 @@
 package feeds
 
 import (
+	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"syscall"
 	"time"
 )
+
+// errChallenge is the cause of an Error of kind Forbidden when a page meant for
+// browsers stands in front of the site.
+var errChallenge = errors.New("the site challenges visitors")
 
 // Kind is the class of an Error.
 type Kind string
@@ -76,5 +88,81 @@ func (e *Error) Temporary() bool {
 	return false
 }
 
-// Words says in one plain English sentence what is wrong.
-func (e *Error) Words() string { return e.Error() }
+// Words says in one plain English sentence what is wrong, for the person who
+// added the feed. It holds no secret and no address.
+func (e *Error) Words() string {
+	switch e.Kind {
+	case Unreachable:
+		return e.unreachable()
+	case RateLimited:
+		return "The server asks to be visited less often."
+	case Gone:
+		return "The publisher has ended it (410 Gone)."
+	case NotFound:
+		return "There is nothing at this address any more (404 Not Found)."
+	case Forbidden:
+		return e.forbidden()
+	case Malformed:
+		return "The document could not be read as a feed: " + cause(e.Err) + "."
+	case NotFeed:
+		return "There is a web page at this address, not a feed."
+	case TooLarge:
+		return "The document is too large."
+	case Private:
+		return "The address lies in a private network, which this bot may not visit."
+	case Invalid:
+		return "This is not a web address that begins with http:// or https://."
+	case Redirected:
+		return "The address redirects in a circle or too often."
+	}
+	switch {
+	case e.Status != 0:
+		return fmt.Sprintf("The server answered with an error (%d %s).", e.Status, http.StatusText(e.Status))
+	case errors.Is(e.Err, context.DeadlineExceeded) || errors.Is(e.Err, os.ErrDeadlineExceeded):
+		return "The server did not answer in time."
+	}
+	return "The connection broke off before everything had arrived."
+}
+
+func (e *Error) unreachable() string {
+	var dns *net.DNSError
+	var cert *tls.CertificateVerificationError
+	switch {
+	case errors.As(e.Err, &dns) && dns.IsNotFound:
+		return "The server's name does not exist."
+	case errors.As(e.Err, &dns):
+		return "The server's name could not be looked up."
+	case errors.As(e.Err, &cert):
+		return "The server's certificate is not valid."
+	case errors.Is(e.Err, syscall.ECONNREFUSED):
+		return "The server refuses connections."
+	}
+	return "The server cannot be reached."
+}
+
+func (e *Error) forbidden() string {
+	if errors.Is(e.Err, errChallenge) {
+		return "The site asks visitors to prove that they are human, which a bot cannot."
+	}
+	switch e.Status {
+	case http.StatusUnauthorized:
+		return "The address needs a user name and password (401 Unauthorized)."
+	case http.StatusPaymentRequired:
+		return "The publisher wants to be paid for this (402 Payment Required)."
+	case http.StatusUnavailableForLegalReasons:
+		return "It may not be shown here for legal reasons (451)."
+	}
+	return "The server refuses to show it to this bot (403 Forbidden)."
+}
+
+// cause is the innermost error's text.
+func cause(err error) string {
+	for err != nil {
+		next := errors.Unwrap(err)
+		if next == nil {
+			return strings.TrimSuffix(err.Error(), ".")
+		}
+		err = next
+	}
+	return "unknown cause"
+}

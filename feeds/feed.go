@@ -96,6 +96,9 @@ type State struct {
 	// Interval is the time between visits that the feed's own rhythm
 	// suggests; 0 until the first successful visit.
 	Interval time.Duration
+	// Subscribers is told to the server in the User-Agent. Whoever calls Visit
+	// fills it in; it is not remembered.
+	Subscribers int
 }
 
 // Visit is the outcome of one visit. Failures are data: see Err.
@@ -123,4 +126,8 @@ type Visit struct {
 	// Moved reports that State.URL has been changed to where permanent
 	// redirects have been leading.
 	Moved bool
+	// Deferred reports that nothing was requested: the host's queue is long, or
+	// its domain has asked to be left alone. Unchanged is true as well, State
+	// is the one given, and Next says when.
+	Deferred bool
 }

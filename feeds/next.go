@@ -1,0 +1,137 @@
+package feeds
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxWait bounds how long a server's Retry-After keeps us away.
+const maxWait = 7 * 24 * time.Hour
+
+// next is when to visit again after a success: our own interval, or the
+// server's wish if that is longer, never beyond MaxInterval; spread by up to a
+// tenth; moved out of the hours and days in which nothing is published.
+func (c *Client) next(now time.Time, interval time.Duration, h http.Header, f *Feed) time.Time {
+	d := max(interval, c.o.MinInterval, freshness(h, now))
+	d = min(d, c.o.MaxInterval)
+	at := now.Add(d + spread(d))
+	if f != nil {
+		at = skip(at, f.SkipHours, f.SkipDays)
+	}
+	return at
+}
+
+// spread is a random part, up to a tenth, that keeps visits from bunching.
+func spread(d time.Duration) time.Duration {
+	if d < 10 {
+		return 0
+	}
+	return rand.N(d / 10)
+}
+
+// freshness is how long the answer says that it stays as it is: Cache-Control's
+// max-age less Age, else Expires (RFC 9111). no-cache and no-store say nothing
+// about how often to ask.
+func freshness(h http.Header, now time.Time) time.Duration {
+	for part := range strings.SplitSeq(h.Get("Cache-Control"), ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		if !strings.EqualFold(name, "max-age") {
+			continue
+		}
+		n, err := strconv.Atoi(strings.Trim(value, `" `))
+		if err != nil || n < 0 {
+			return 0
+		}
+		age, err := strconv.Atoi(strings.TrimSpace(h.Get("Age")))
+		if err != nil || age < 0 {
+			age = 0
+		}
+		return time.Duration(max(0, min(n, 365*24*3600)-age)) * time.Second
+	}
+	expires, err := http.ParseTime(h.Get("Expires"))
+	if err != nil {
+		return 0
+	}
+	// The server's clock may be wrong: only the distance counts.
+	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = date
+	}
+	return max(0, expires.Sub(now))
+}
+
+// skip moves at to the first hour that is in none of the feed's skipHours and
+// skipDays (RSS 2.0; both in UTC). A feed that skips everything skips nothing.
+func skip(at time.Time, hours []int, days []time.Weekday) time.Time {
+	if len(hours) == 0 && len(days) == 0 {
+		return at
+	}
+	t := at.UTC()
+	for range 8 * 24 {
+		if !slices.Contains(hours, t.Hour()) && !slices.Contains(days, t.Weekday()) {
+			return t.In(at.Location())
+		}
+		t = t.Truncate(time.Hour).Add(time.Hour)
+	}
+	return at
+}
+
+// rhythm is the interval that suits how often a feed publishes: half the mean
+// time between its recent items; the longer the silence, the closer to the
+// maximum (CommaFeed's steps). The feed's own ttl can only lengthen it.
+func (c *Client) rhythm(f *Feed, now time.Time) time.Duration {
+	lo, hi := c.o.MinInterval, c.o.MaxInterval
+	var newest, oldest time.Time
+	n := 0
+	for _, it := range f.Items {
+		at := it.Published
+		if at.IsZero() || at.After(now) || now.Sub(at) > 30*24*time.Hour {
+			continue
+		}
+		n++
+		if newest.IsZero() || at.After(newest) {
+			newest = at
+		}
+		if oldest.IsZero() || at.Before(oldest) {
+			oldest = at
+		}
+	}
+	d := lo
+	switch silence := now.Sub(newest); {
+	case n == 0 && len(f.Items) > 0 && !f.Items[0].Published.IsZero():
+		d = hi
+	case n == 0: // undated: its rhythm shows in how many visits find nothing
+	case silence > 14*24*time.Hour:
+		d = hi / 2
+	case silence > 7*24*time.Hour:
+		d = hi / 4
+	case n > 1:
+		d = newest.Sub(oldest) / time.Duration(n-1) / 2
+	}
+	return max(lo, min(max(d, f.TTL), hi))
+}
+
+// quieter is the interval after a visit that found nothing new: a little
+// longer, so that a feed falling silent is asked less and less.
+func (c *Client) quieter(interval time.Duration) time.Duration {
+	if interval == 0 {
+		return c.o.MinInterval
+	}
+	return max(c.o.MinInterval, min(interval+interval/10, c.o.MaxInterval))
+}
+
+// backoff is the time to wait after the given number of failures in a row.
+func (c *Client) backoff(failures int) time.Duration {
+	d := c.o.MinInterval
+	for range min(failures-1, 16) {
+		if d >= c.o.MaxInterval {
+			break
+		}
+		d *= 2
+	}
+	d = min(d, c.o.MaxInterval)
+	return d + spread(d)
+}
