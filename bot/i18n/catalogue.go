@@ -15,11 +15,11 @@ var files embed.FS
 
 // locale ties a catalogue to the codes under which Discord knows its language.
 type locale struct {
-	code    string   // the code we answer to and post in
-	also    []string // further Discord codes that share the catalogue
-	file    string   // catalogue under locales/
-	tag     language.Tag
-	clock   string // layout of a time of day, as time.Format takes it
+	code  string   // the code we answer to and post in
+	also  []string // further Discord codes that share the catalogue
+	file  string   // catalogue under locales/
+	tag   language.Tag
+	clock string // layout of a time of day, as time.Format takes it
 }
 
 // locales is the table of languages, English first: it is the fallback.
@@ -33,6 +33,7 @@ func locales() []locale {
 		{code: "fr", file: "fr", tag: language.French, clock: "15:04"},
 		{code: "es-ES", also: []string{"es-419"}, file: "es", tag: language.Spanish, clock: "15:04"},
 		{code: "pt-BR", file: "pt-BR", tag: language.BrazilianPortuguese, clock: "15:04"},
+		{code: "ja", file: "ja", tag: language.Japanese, clock: "15:04"},
 	}
 }
 

@@ -1,0 +1,129 @@
+package i18n
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// use is one call that names a message by a literal id.
+type use struct {
+	where   string
+	id      string
+	args    []string // names given, if they are all literal
+	literal bool
+}
+
+// looksLikeID finds ids that are handed on before they are looked up, as
+// refuse(r, "error.button") does.
+var looksLikeID = regexp.MustCompile(`^(error|reply|notice|why|backlog|preview|button|menu|feed\.error)(\.[a-z]+)+$`)
+
+// uses returns the calls of T, All and Has in the program's sources, and other
+// literals that can only be ids.
+func uses(t *testing.T) []use {
+	t.Helper()
+	var found []use
+	set := token.NewFileSet()
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(set, path, nil, 0)
+		if err != nil {
+			t.Logf("passed over %s: %v", path, err)
+			return nil
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				if u, ok := asUse(call); ok {
+					u.where = set.Position(call.Pos()).String()
+					found = append(found, u)
+				}
+			}
+			if e, ok := n.(ast.Expr); ok {
+				if id, ok := literal(e); ok && looksLikeID.MatchString(id) {
+					found = append(found, use{id: id, where: set.Position(n.Pos()).String()})
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// asUse reads a call of a method or function named T, All or Has whose first
+// argument is a literal that looks like an id.
+func asUse(call *ast.CallExpr) (use, bool) {
+	selector, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || len(call.Args) == 0 || !slices.Contains([]string{"T", "All", "Has"}, selector.Sel.Name) {
+		return use{}, false
+	}
+	id, ok := literal(call.Args[0])
+	if !ok || !strings.Contains(id, ".") || strings.ContainsAny(id, " /") {
+		return use{}, false
+	}
+	u := use{id: id, literal: selector.Sel.Name == "T" && !call.Ellipsis.IsValid()}
+	for i := 1; i < len(call.Args); i += 2 {
+		name, ok := literal(call.Args[i])
+		if !ok {
+			u.literal = false
+			break
+		}
+		u.args = append(u.args, name)
+	}
+	return u, true
+}
+
+func literal(e ast.Expr) (string, bool) {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return "", false
+	}
+	s, err := strconv.Unquote(lit.Value)
+	return s, err == nil
+}
+
+func TestEveryMessageTheProgramSaysIsInTheCatalogue(t *testing.T) {
+	t.Parallel()
+	english := catalogue(t, "en")
+	found := uses(t)
+	if len(found) < 50 {
+		t.Fatalf("found only %d messages in the sources", len(found))
+	}
+	for _, u := range found {
+		forms, ok := english[u.id]
+		if !ok {
+			t.Errorf("%s: no message %q", u.where, u.id)
+			continue
+		}
+		if !u.literal {
+			continue
+		}
+		want := placeholders(forms["other"])
+		for _, name := range want {
+			if !slices.Contains(u.args, name) {
+				t.Errorf("%s: %q needs {%s}", u.where, u.id, name)
+			}
+		}
+		for _, name := range u.args {
+			// Dates offer each language more than it takes.
+			if !slices.Contains(want, name) && !strings.HasPrefix(u.id, "date.") && name != "n" {
+				t.Errorf("%s: %q has no place for {%s}", u.where, u.id, name)
+			}
+		}
+		if len(forms) > 1 && !slices.Contains(u.args, "n") {
+			t.Errorf("%s: %q needs n to choose its plural", u.where, u.id)
+		}
+	}
+}
