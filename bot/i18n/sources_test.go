@@ -127,3 +127,44 @@ func TestEveryMessageTheProgramSaysIsInTheCatalogue(t *testing.T) {
 		}
 	}
 }
+
+// bot/command builds the ids of a command's texts from its path.
+func TestEveryCommandOfTheProgramIsInTheCatalogue(t *testing.T) {
+	t.Parallel()
+	const source = "../command/definitions.go"
+	set := token.NewFileSet()
+	file, err := parser.ParseFile(set, source, nil, 0)
+	if err != nil {
+		t.Skipf("cannot read the commands: %v", err)
+	}
+	path := regexp.MustCompile(`^(feeds|digest|filters|settings|news|alerts|help)(\.[a-z]+)*$`)
+	n := 0
+	ast.Inspect(file, func(node ast.Node) bool {
+		call, ok := node.(*ast.CallExpr)
+		if !ok || len(call.Args) == 0 {
+			return true
+		}
+		id, ok := literal(call.Args[0])
+		if !ok || !path.MatchString(id) {
+			return true
+		}
+		n++
+		ids := []string{id + ".name", id + ".description"}
+		if f, ok := call.Fun.(*ast.Ident); ok && f.Name == "choice" {
+			for _, arg := range call.Args[1:] {
+				if value, ok := literal(arg); ok {
+					ids = append(ids, id+".choice."+value)
+				}
+			}
+		}
+		for _, id := range ids {
+			if !Has("cmd." + id) {
+				t.Errorf("%s: no message %q", set.Position(call.Pos()), "cmd."+id)
+			}
+		}
+		return true
+	})
+	if n < 10 {
+		t.Errorf("found only %d commands and options in %s", n, source)
+	}
+}
