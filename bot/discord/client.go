@@ -3,10 +3,16 @@ package discord
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
 	"time"
+
+	"github.com/bwmarrin/discordgo"
 )
 
 // Options are what a Client needs. Only Token is required.
@@ -27,40 +33,130 @@ type Options struct {
 	Shard, Shards int
 	// Version is Broadsheet's version, for the User-Agent.
 	Version string
+	// Homepage is an address where the operator can be found, for the
+	// User-Agent that Discord asks for.
+	Homepage string
 }
+
+const (
+	defaultAPI      = "https://discord.com/api/v10"
+	defaultHomepage = "https://broadsheet.example"
+	// grace is how long requests that are being answered when Run's context
+	// ends may still take.
+	grace = 5 * time.Second
+)
 
 // Client speaks to Discord for one bot. It is safe for concurrent use.
-type Client struct{}
+type Client struct {
+	log       *slog.Logger
+	token     string
+	dial      func(ctx context.Context, network, addr string) (net.Conn, error)
+	shard     int
+	shards    int
+	transport *transport
+	base      *url.URL
+	// rest only carries requests; each gateway connection has a session of
+	// its own (see connect).
+	rest *discordgo.Session
+	// outside carries downloads of attachments, which know no limits and must
+	// not get the token.
+	outside http.RoundTripper
 
-// Ready is what Discord says about us when a gateway session begins. Guilds
-// are the ids of the servers the bot is in, those of this shard.
-type Ready struct {
-	ApplicationID, UserID int64
-	UserName              string
-	Guilds                []int64
+	self        atomic.Int64 // our user id, 0 until known
+	application atomic.Int64
+	connected   atomic.Bool
 }
 
-// Guild is a server; Locale is its language as a BCP 47 tag.
-type Guild struct {
-	ID     int64
-	Name   string
-	Locale string
+// New returns a client; it does not speak to Discord yet. It fails when the
+// token is empty or the API's address is not one.
+func New(o Options) (*Client, error) {
+	if strings.TrimSpace(o.Token) == "" {
+		return nil, errors.New("discord: no token")
+	}
+	base, err := apiBase(o.APIURL)
+	if err != nil {
+		return nil, err
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Transport == nil {
+		o.Transport = http.DefaultTransport.(*http.Transport).Clone()
+	}
+	if o.Dial == nil {
+		o.Dial = (&net.Dialer{Timeout: 20 * time.Second}).DialContext
+	}
+	c := &Client{
+		log: o.Log, token: "Bot " + strings.TrimSpace(o.Token), dial: o.Dial,
+		shard: o.Shard, shards: max(1, o.Shards), base: base, outside: o.Transport,
+	}
+	if c.shard < 0 || c.shard >= c.shards {
+		return nil, fmt.Errorf("discord: shard %d of %d", c.shard, c.shards)
+	}
+	c.transport = &transport{
+		next: o.Transport, base: base, log: o.Log, limits: newLimiter(o.Log),
+		userAgent: userAgent(o.Homepage, o.Version),
+	}
+	c.rest, err = c.session(c.transport)
+	return c, err
 }
 
-// Events are what the program wants to hear; nil functions are skipped. They
-// are called one after the other in the order of the gateway, and a panic in
-// one is logged. Requests to the Router run side by side.
-type Events struct {
-	Ready        func(ctx context.Context, r Ready)
-	GuildCreated func(ctx context.Context, g Guild)
-	// GuildDeleted tells that the bot was removed, not that Discord has an outage.
-	GuildDeleted   func(ctx context.Context, guildID int64)
-	ChannelDeleted func(ctx context.Context, guildID, channelID int64)
-	// ChannelUpdated tells of a changed channel; channelID 0 means any channel
-	// of the guild, when a role changed.
-	ChannelUpdated func(ctx context.Context, guildID, channelID int64)
-	Router         *Router
+// session returns a discordgo session whose own retries, limits, logs and
+// caches are off.
+func (c *Client) session(rt http.RoundTripper) (*discordgo.Session, error) {
+	s, err := discordgo.New(c.token)
+	if err != nil {
+		return nil, fmt.Errorf("begin discord session: %w", err)
+	}
+	s.Client = &http.Client{Transport: rt}
+	s.UserAgent = c.transport.userAgent
+	s.ShouldRetryOnRateLimit = false
+	s.ShouldReconnectOnError = false
+	s.ShouldReconnectVoiceOnSessionError = false
+	s.MaxRestRetries = 0
+	s.StateEnabled = false
+	s.LogLevel = discordgo.LogError - 1 // its logs go to standard error; ours replace them
+	s.Identify.Intents = discordgo.IntentsGuilds
+	s.ShardID, s.ShardCount = c.shard, c.shards
+	return s, nil
 }
+
+// apiBase checks the API's address and completes it with a version.
+func apiBase(s string) (*url.URL, error) {
+	if s == "" {
+		s = defaultAPI
+	}
+	u, err := url.Parse(strings.TrimSuffix(s, "/"))
+	if err != nil {
+		return nil, fmt.Errorf("address of Discord's API: %w", err)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil, fmt.Errorf("address of Discord's API %q: want http://… or https://…", s)
+	}
+	last := u.Path[strings.LastIndexByte(u.Path, '/')+1:]
+	switch {
+	case len(last) > 1 && last[0] == 'v' && digits(last[1:]):
+	case last == "api":
+		u.Path += "/v10"
+	default:
+		u.Path += "/api/v10"
+	}
+	return u, nil
+}
+
+// userAgent returns the form that Discord demands: DiscordBot (url, version).
+func userAgent(homepage, version string) string {
+	if homepage == "" {
+		homepage = defaultHomepage
+	}
+	if version == "" {
+		version = "0"
+	}
+	return fmt.Sprintf("DiscordBot (%s, %s)", homepage, version)
+}
+
+// Connected reports whether the gateway session is up.
+func (c *Client) Connected() bool { return c.connected.Load() }
 
 // Identity is who the token belongs to.
 type Identity struct {
@@ -70,65 +166,42 @@ type Identity struct {
 	Name string
 }
 
-var errNotBuilt = errors.New("not built yet")
-
-// New returns a client; it does not speak to Discord yet.
-func New(o Options) (*Client, error) { return &Client{}, nil }
-
-// Run connects to the gateway and keeps the connection until ctx ends; then it
-// returns nil. A *Error with Fatal() ends it early.
-func (c *Client) Run(ctx context.Context, ev Events) error { return errNotBuilt }
-
-// Connected reports whether the gateway session is up.
-func (c *Client) Connected() bool { return false }
-
-// Send posts m in a channel and returns the message's id.
-func (c *Client) Send(ctx context.Context, channelID int64, m Message, nonce string) (int64, error) {
-	return 0, errNotBuilt
+// Identity asks Discord who the token belongs to; an error with Fatal() means
+// that the token is wrong.
+func (c *Client) Identity(ctx context.Context) (Identity, error) {
+	var user struct {
+		ID       int64  `json:"id,string"`
+		Username string `json:"username"`
+	}
+	if err := c.do(ctx, http.MethodGet, "users/@me", nil, &user); err != nil {
+		return Identity{}, fmt.Errorf("ask who the token belongs to: %w", err)
+	}
+	var app struct {
+		ID   int64  `json:"id,string"`
+		Name string `json:"name"`
+	}
+	if err := c.do(ctx, http.MethodGet, "applications/@me", nil, &app); err != nil {
+		return Identity{}, fmt.Errorf("ask for the application: %w", err)
+	}
+	c.self.Store(user.ID)
+	c.application.Store(app.ID)
+	return Identity{ApplicationID: app.ID, UserID: user.ID, UserName: user.Username, Name: app.Name}, nil
 }
 
-// StartPost starts a post in a forum.
-func (c *Client) StartPost(ctx context.Context, forumID int64, title string, tags []int64, m Message) (threadID, messageID int64, err error) {
-	return 0, 0, errNotBuilt
+// selfID returns our user's id.
+func (c *Client) selfID(ctx context.Context) (int64, error) {
+	if id := c.self.Load(); id != 0 {
+		return id, nil
+	}
+	me, err := c.Identity(ctx)
+	return me.UserID, err
 }
 
-// Find reads back.
-func (c *Client) Find(ctx context.Context, channelID int64, since time.Time, mark int) (messageID int64, found bool, err error) {
-	return 0, false, errNotBuilt
-}
-
-// Edit replaces a message.
-func (c *Client) Edit(ctx context.Context, channelID, messageID int64, m Message) error {
-	return errNotBuilt
-}
-
-// Delete removes a message.
-func (c *Client) Delete(ctx context.Context, channelID, messageID int64) error { return errNotBuilt }
-
-// Crosspost publishes a message of an announcement channel.
-func (c *Client) Crosspost(ctx context.Context, channelID, messageID int64) error {
-	return errNotBuilt
-}
-
-// Register makes Discord's list of our commands equal to cmds.
-func (c *Client) Register(ctx context.Context, cmds []Command) (changed bool, err error) {
-	return false, errNotBuilt
-}
-
-// Channel asks Discord about a channel or thread.
-func (c *Client) Channel(ctx context.Context, id int64) (Channel, error) {
-	return Channel{}, errNotBuilt
-}
-
-// Missing lists the permissions that the bot lacks in a channel.
-func (c *Client) Missing(ctx context.Context, guildID, channelID int64) ([]Permission, error) {
-	return nil, errNotBuilt
-}
-
-// Identity asks Discord who the token belongs to.
-func (c *Client) Identity(ctx context.Context) (Identity, error) { return Identity{}, errNotBuilt }
-
-// Attachment reads a file that a person gave with a command.
-func (c *Client) Attachment(ctx context.Context, url string, max int64) ([]byte, error) {
-	return nil, errNotBuilt
+// applicationID returns our application's id.
+func (c *Client) applicationID(ctx context.Context) (int64, error) {
+	if id := c.application.Load(); id != 0 {
+		return id, nil
+	}
+	me, err := c.Identity(ctx)
+	return me.ApplicationID, err
 }

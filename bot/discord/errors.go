@@ -47,6 +47,11 @@ type Error struct {
 	Message string
 	// Err is the cause below, if any.
 	Err error
+
+	unsent  bool // refused by our own limiter
+	global  bool // a 429 for the whole bot
+	shared  bool // a 429 that Discord does not hold against us
+	blanket bool // an answer that is not Discord's JSON
 }
 
 // Error implements error.

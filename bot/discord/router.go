@@ -118,7 +118,7 @@ func (r *Router) Updates(kind string) { r.updates[kind] = true }
 // always nil or a *UserError that may be shown to the person as it is: panics
 // and unexpected errors are logged under a reference.
 func (r *Router) Serve(ctx context.Context, q *Request) (reply Reply, err error) {
-	key, scope := route(q)
+	key, scope := keyOf(q)
 	if p, ok := r.required(scope); ok && !allowed(q, p) {
 		return Reply{}, r.words(q, ProblemForbidden, Permission(p).Name())
 	}
@@ -144,8 +144,8 @@ func (r *Router) Serve(ctx context.Context, q *Request) (reply Reply, err error)
 	return Reply{}, r.failed(q, key, err, "")
 }
 
-// route returns the key of q's handler and the scope of its permission.
-func route(q *Request) (key, scope string) {
+// keyOf returns the key of q's handler and the scope of its permission.
+func keyOf(q *Request) (key, scope string) {
 	switch q.Kind {
 	case RequestAutocomplete:
 		return keyAutocomplete + q.Command + "\t" + q.Focused, q.Command
