@@ -23,15 +23,17 @@ type Config struct {
 	Feeds     []DeclaredFeed
 	Digests   []DeclaredDigest
 
-	from map[string]string // option name → where its value came from
+	file string            // that was read
+	from map[string]origin // by option name; absent = the default
 }
 
 // Discord says how to reach Discord.
 type Discord struct {
-	Token  Secret // empty: the program cannot run against Discord
-	APIURL string // base address of the REST API, without a trailing slash
-	Guild  int64  // 0 = all: the only guild in which commands are registered
-	Shards int    // 0 = as many as Discord recommends
+	Token     Secret // empty: the program cannot run against Discord
+	TokenFile string // where Token was read, if from a file
+	APIURL    string // base address of the REST API, "" = Discord's own
+	Guild     int64  // 0 = all: the only guild in which commands are registered
+	Shards    int    // 0 = as many as Discord recommends
 }
 
 // Fetch says how feeds and pages are visited.
@@ -103,34 +105,25 @@ type DeclaredDigest struct {
 	Line           int      // in the file, for messages
 }
 
-// Load reads the file (which must exist only if mustExist), the environment
-// above it and the flags, by option name, above both. Its error is a *Problems.
+// File is the configuration file that is read, if it is there, when none is named.
+const File = "broadsheet.yaml"
+
+// Load reads the file (which may be absent unless mustExist), the environment
+// above it (as os.Environ gives it) and the flags, by option name, above both.
+// Its error is a *Problems with every fault of all three.
 func Load(file string, mustExist bool, environ []string, flags map[string]string) (*Config, error) {
-	return &Config{}, nil
+	l := &loader{config: &Config{file: file, from: map[string]origin{}}, set: map[string][]setting{}}
+	for _, o := range options() {
+		if err := o.set(l.config, o.def()); err != nil {
+			l.problem(origin{file: "default"}, "%s: %v", o.name, err)
+		}
+	}
+	l.readFile(file, mustExist)
+	l.readEnviron(environ)
+	l.readFlags(flags)
+	l.apply()
+	if len(l.problems) > 0 {
+		return nil, l.sorted()
+	}
+	return l.config, nil
 }
-
-// Option is a row of the table of options.
-type Option struct {
-	Name    string // path in the file, such as fetch.interval
-	Env     string // environment variable
-	Default string
-	Help    string
-	Secret  bool
-}
-
-// Table lists every option.
-func Table() []Option { return nil }
-
-// Value is an effective option.
-type Value struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-	From  string `json:"from"`
-	Help  string `json:"help"`
-}
-
-// Dump lists every option with its effective value, secrets masked.
-func (c *Config) Dump() []Value { return nil }
-
-// Markdown is the README's table of options.
-func Markdown() string { return "" }

@@ -157,9 +157,7 @@ func LoadZone(name string) (*time.Location, error) {
 		near = Zones(name, 3)
 	}
 	if len(near) == 0 {
-		if one := Nearest(name, all); one != "" {
-			near = []string{one}
-		}
+		near = misspelt(name, all)
 	}
 	if len(near) == 0 {
 		return nil, fmt.Errorf(`no time zone is called %q; write an IANA name such as "Europe/Berlin"`, name)
@@ -181,4 +179,19 @@ func lookUp(want string) (exact string, cities, all []string) {
 		all = append(all, zone)
 	}
 	return exact, cities, all
+}
+
+// misspelt is the zone whose name, or whose city's, is nearest, if any is near.
+func misspelt(name string, zones []string) []string {
+	if one := Nearest(name, zones); one != "" {
+		return []string{one}
+	}
+	cities := make([]string, len(zones))
+	for i, zone := range zones {
+		cities[i] = zone[strings.LastIndexByte(zone, '/')+1:]
+	}
+	if one := Nearest(name, cities); one != "" {
+		return []string{zones[slices.Index(cities, one)]}
+	}
+	return nil
 }

@@ -89,6 +89,7 @@ func TestLoadZone(t *testing.T) {
 		{"an abbreviation", "PST", "", "America/Los_Angeles or America/Vancouver"},
 		{"a city of another zone", "Munich", "", "did you mean Europe/Berlin?"},
 		{"a slip", "Europe/Berln", "", "did you mean Europe/Berlin?"},
+		{"a slip in a city", "Berln", "", "did you mean Europe/Berlin?"},
 		{"two places", "Victoria", "", "America/Vancouver"},
 		{"a path", "../../etc/passwd", "", "no time zone"},
 		{"nonsense", "xyzzy", "", "Europe/Berlin"},
