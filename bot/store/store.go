@@ -16,11 +16,9 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -65,7 +63,7 @@ type Store struct {
 	d         *dialect
 	w         *sql.DB // writers; on SQLite one connection
 	r         *sql.DB // readers; on PostgreSQL the same pool as w
-	path      string  // SQLite: the file; PostgreSQL: empty
+	path      string  // SQLite: the file, absolute; PostgreSQL: empty
 	shown     string  // the database as people may see it
 	owner     int64   // names this Store in leases; never 0
 	installID string
@@ -74,8 +72,7 @@ type Store struct {
 	enc *zstd.Encoder
 	dec *zstd.Decoder
 
-	mu    sync.Mutex
-	stmts map[stmtKey]*sql.Stmt
+	writing, reading *statements // prepared, of each pool
 
 	alive liveness
 }
@@ -109,15 +106,4 @@ func number(b bool) int64 {
 		return 1
 	}
 	return 0
-}
-
-// Meta returns the value stored under key, "" if there is none.
-func (s *Store) Meta(ctx context.Context, key string) (string, error) {
-	return "", errors.ErrUnsupported
-}
-
-// SetMeta stores value under key, for facts that belong to nothing else, such
-// as the hash of the commands registered last.
-func (s *Store) SetMeta(ctx context.Context, key, value string) error {
-	return errors.ErrUnsupported
 }

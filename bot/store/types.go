@@ -217,7 +217,8 @@ type Article struct {
 	Categories                                       []string
 	// Seen is when it was stored.
 	Published, Updated, Seen time.Time
-	// Summary is the kept summary of SummaryMode, nil if none was kept.
+	// Summary is the kept summary of SummaryMode, which is "" if none was kept.
+	// One without sentences says that the text was found too short.
 	Summary     []string
 	SummaryMode string
 	// Teaser says that the text is only a beginning.

@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"time"
+
+	"broadsheet/feeds"
+)
+
+// feedColumns are those that scanFeed reads, a count of subscribers excepted.
+const feedColumns = `feed.id, feed.url, feed.etag, feed.last_modified, feed.body_hash, feed.redirect, feed.redirects, feed.redirect_since,
+	feed.failures, feed.interval_ms, feed.title, feed.site_url, feed.language, feed.kind, feed.next_poll, feed.last_poll, feed.last_ok, feed.failing_since,
+	feed.wait_until, feed.last_error, feed.last_error_kind, feed.paused, feed.gone, feed.created_at`
+
+const (
+	feedSubscribers = `, (SELECT COUNT(*) FROM subscription s WHERE s.feed_id = feed.id)`
+
+	sqlFeed      = `SELECT ` + feedColumns + feedSubscribers + ` FROM feed WHERE id = $1`
+	sqlFeedByURL = `SELECT ` + feedColumns + feedSubscribers + ` FROM feed
+		WHERE id = COALESCE((SELECT f.id FROM feed f WHERE f.url = $1), (SELECT a.feed_id FROM feed_alias a WHERE a.url = $1))`
+	sqlFeedAdd = `INSERT INTO feed (url, title, next_poll, created_at) VALUES ($1, $2, $3, $3)
+		ON CONFLICT (url) DO NOTHING`
+	sqlFeedWant  = `UPDATE feed SET polled = 1 WHERE id = $1 AND polled = 0`
+	sqlFeedPause = `UPDATE feed SET paused = 1 WHERE id = $1`
+	// A resumed feed is due at once, also one that had been gone.
+	sqlFeedResume = `UPDATE feed SET paused = 0, gone = 0, next_poll = $1 WHERE id = $2`
+
+	// The rows are chosen in a CTE, which is evaluated once: a subquery that
+	// locks could be run again for each row.
+	sqlFeedsDue = `WITH due AS MATERIALIZED (
+		SELECT f.id FROM feed f WHERE f.polled = 1 AND f.paused = 0 AND f.gone = 0 AND f.next_poll <= $1 AND f.lease_until <= $1
+		ORDER BY f.next_poll LIMIT $2 {skip f})
+		UPDATE feed SET lease_owner = $3, lease_until = $4 WHERE id IN (SELECT due.id FROM due) RETURNING ` + feedColumns + `, 0`
+	sqlFeedsAll = `WITH due AS MATERIALIZED (
+		SELECT f.id FROM feed f WHERE f.id > $1 AND f.polled = 1 AND f.paused = 0 AND f.gone = 0 AND f.wait_until <= $2 AND f.lease_until <= $2
+		ORDER BY f.id LIMIT $3 {skip f})
+		UPDATE feed SET lease_owner = $4, lease_until = $5 WHERE id IN (SELECT due.id FROM due) RETURNING ` + feedColumns + `, 0`
+	sqlFeedLease = `UPDATE feed SET lease_owner = $1, lease_until = $2
+		WHERE id = $3 AND lease_until <= $4 RETURNING ` + feedColumns + `, 0`
+	sqlFeedExists = `SELECT COUNT(*) FROM feed WHERE id = $1`
+
+	sqlKeys = `SELECT key FROM item_key WHERE feed_id = $1`
+)
+
+func scanFeed(r scanner) (Feed, error) {
+	var f Feed
+	var hash, interval, since, next, last, ok, failing, wait, paused, gone, created int64
+	err := r.Scan(&f.ID, &f.State.URL, &f.State.ETag, &f.State.LastModified, &hash, &f.State.Redirect, &f.State.Redirects, &since,
+		&f.State.Failures, &interval, &f.Title, &f.SiteURL, &f.Language, &f.Kind, &next, &last, &ok, &failing,
+		&wait, &f.LastError, &f.LastErrorKind, &paused, &gone, &created, &f.Subscribers)
+	f.State.BodyHash = uint64(hash)
+	f.State.RedirectSince = moment(since)
+	f.State.Interval = time.Duration(interval) * time.Millisecond
+	f.NextPoll, f.LastPoll, f.LastOK = moment(next), moment(last), moment(ok)
+	f.FailingSince, f.WaitUntil, f.CreatedAt = moment(failing), moment(wait), moment(created)
+	f.Paused, f.Gone = paused != 0, gone != 0
+	return f, err
+}
+
+// AddFeed stores a feed's address and makes it due at once. title serves until
+// the feed's own is known. A feed that is there already, also under an address
+// it has moved away from, is returned as it is, created false; if nobody
+// wanted it any more it is polled again.
+func (s *Store) AddFeed(ctx context.Context, url, title string) (Feed, bool, error) {
+	var f Feed
+	var created bool
+	err := s.write(ctx, "add feed", func(ctx context.Context, t *tx) error {
+		var err error
+		created = false
+		f, err = scanFeed(t.row(ctx, sqlFeedByURL, clean(url)))
+		if errors.Is(err, sql.ErrNoRows) {
+			n, errAdd := t.exec(ctx, sqlFeedAdd, clean(url), clean(title), clock())
+			if errAdd != nil {
+				return errAdd
+			}
+			created = n > 0
+			f, err = scanFeed(t.row(ctx, sqlFeedByURL, clean(url)))
+		}
+		if err != nil || created {
+			return err
+		}
+		_, err = t.exec(ctx, sqlFeedWant, f.ID)
+		return err
+	}, sqlFeedByURL, sqlFeedAdd)
+	return f, created, err
+}
+
+// Feed returns a feed or ErrNotFound.
+func (s *Store) Feed(ctx context.Context, id int64) (Feed, error) {
+	f, err := scanFeed(s.row(ctx, sqlFeed, id))
+	return f, s.wrap("read feed", err)
+}
+
+// FeedByURL finds a feed by its address or by one that it has moved away from.
+func (s *Store) FeedByURL(ctx context.Context, url string) (Feed, error) {
+	f, err := scanFeed(s.row(ctx, sqlFeedByURL, clean(url)))
+	return f, s.wrap("read feed", err)
+}
+
+// LeaseDueFeeds leases up to n feeds that are due, neither paused nor gone,
+// the longest due first, to this process for ttl.
+func (s *Store) LeaseDueFeeds(ctx context.Context, n int, ttl time.Duration) ([]Feed, error) {
+	all, err := s.leaseFeeds(ctx, func(t *tx) (*sql.Rows, error) {
+		return t.query(ctx, sqlFeedsDue, clock(), int64(n), s.owner, until(ttl))
+	}, sqlFeedsDue)
+	slices.SortFunc(all, func(a, b Feed) int { return a.NextPoll.Compare(b.NextPoll) })
+	return all, err
+}
+
+// LeaseFeeds leases up to n feeds with ids above afterID in the order of their
+// ids, due or not, save those that are paused or gone, whose server has asked
+// to wait, or that another process has leased.
+func (s *Store) LeaseFeeds(ctx context.Context, n int, afterID int64, ttl time.Duration) ([]Feed, error) {
+	all, err := s.leaseFeeds(ctx, func(t *tx) (*sql.Rows, error) {
+		return t.query(ctx, sqlFeedsAll, afterID, clock(), int64(n), s.owner, until(ttl))
+	}, sqlFeedsAll)
+	slices.SortFunc(all, func(a, b Feed) int { return int(a.ID - b.ID) })
+	return all, err
+}
+
+func (s *Store) leaseFeeds(ctx context.Context, lease func(*tx) (*sql.Rows, error), hot string) ([]Feed, error) {
+	if err := s.reap(ctx); err != nil {
+		return nil, s.wrap("lease feeds", err)
+	}
+	var all []Feed
+	err := s.write(ctx, "lease feeds", func(_ context.Context, t *tx) error {
+		rows, err := lease(t)
+		all, err = collect(rows, err, scanFeed)
+		return err
+	}, hot)
+	return all, err
+}
+
+// LeaseFeed leases one feed whatever its state; ErrLeaseLost if it is leased
+// already, ErrNotFound if there is none.
+func (s *Store) LeaseFeed(ctx context.Context, id int64, ttl time.Duration) (Feed, error) {
+	if err := s.reap(ctx); err != nil {
+		return Feed{}, s.wrap("lease feed", err)
+	}
+	var f Feed
+	err := s.write(ctx, "lease feed", func(ctx context.Context, t *tx) error {
+		var err error
+		f, err = scanFeed(t.row(ctx, sqlFeedLease, s.owner, until(ttl), id, clock()))
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		return t.leased(ctx, sqlFeedExists, id)
+	})
+	return f, err
+}
+
+// leased tells why a lease was not given: somebody else has it, or there is
+// nothing to lease. exists counts the rows of id.
+func (t *tx) leased(ctx context.Context, exists string, id int64) error {
+	var n int64
+	if err := t.row(ctx, exists, id).Scan(&n); err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrNotFound
+	}
+	return ErrLeaseLost
+}
+
+// KnownKeys returns every key by which items of a feed are known.
+func (s *Store) KnownKeys(ctx context.Context, feedID int64) (map[feeds.Key]bool, error) {
+	rows, err := s.query(ctx, sqlKeys, feedID)
+	known := map[feeds.Key]bool{}
+	_, err = collect(rows, err, func(r scanner) (struct{}, error) {
+		id, err := scanID(r)
+		known[feeds.Key(id)] = true
+		return struct{}{}, err
+	})
+	return known, s.wrap("read known items", err)
+}
+
+// SetFeedPaused pauses a feed, or resumes it: then it is due at once, also if
+// its publisher had ended it.
+func (s *Store) SetFeedPaused(ctx context.Context, id int64, paused bool) error {
+	return s.write(ctx, "pause feed", func(ctx context.Context, t *tx) error {
+		var n int64
+		var err error
+		if paused {
+			n, err = t.exec(ctx, sqlFeedPause, id)
+		} else {
+			n, err = t.exec(ctx, sqlFeedResume, clock(), id)
+		}
+		if err == nil && n == 0 {
+			return ErrNotFound
+		}
+		return err
+	})
+}

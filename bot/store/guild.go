@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+const (
+	sqlGuildSave = `INSERT INTO guild (id, name, locale, timezone, gone) VALUES ($1, $2, $3, $4, 0)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, locale = excluded.locale, gone = 0,
+		timezone = CASE WHEN excluded.timezone = '' THEN guild.timezone ELSE excluded.timezone END`
+	sqlGuild     = `SELECT id, name, locale, timezone, gone FROM guild WHERE id = $1`
+	sqlGuildGone = `INSERT INTO guild (id, name, locale, timezone, gone) VALUES ($1, '', '', '', 1)
+		ON CONFLICT (id) DO UPDATE SET gone = 1`
+	sqlGuildDrop = `UPDATE delivery SET state = 'dropped', why = $1, done_at = $2
+		WHERE guild_id = $3 AND state = 'pending'`
+	sqlGuildFeeds = `SELECT DISTINCT feed_id FROM subscription WHERE guild_id = $1`
+
+	// A channel belongs to one guild for ever; Discord does not move channels.
+	sqlChannelKnow = `INSERT INTO channel (id, guild_id) VALUES ($1, $2)
+		ON CONFLICT (id) DO UPDATE SET guild_id = CASE WHEN excluded.guild_id = 0 THEN channel.guild_id ELSE excluded.guild_id END, gone = 0, gone_why = ''`
+	sqlChannelGone = `INSERT INTO channel (id, guild_id, gone, gone_why) VALUES ($1, 0, 1, $2)
+		ON CONFLICT (id) DO UPDATE SET gone = 1, gone_why = excluded.gone_why`
+	sqlChannelDrop = `UPDATE delivery SET state = 'dropped', why = $1, done_at = $2
+		WHERE channel_id = $3 AND state = 'pending'`
+	sqlChannelFeeds = `SELECT DISTINCT feed_id FROM subscription WHERE channel_id = $1`
+	sqlChannelPark  = `INSERT INTO channel (id, guild_id, parked, parked_why, parked_at) VALUES ($1, 0, 1, $2, $3)
+		ON CONFLICT (id) DO UPDATE SET parked = 1, parked_why = excluded.parked_why, parked_at = excluded.parked_at
+		WHERE channel.parked = 0`
+	sqlChannelUnpark = `UPDATE channel SET parked = 0, parked_why = '' WHERE id = $1 AND parked = 1`
+	sqlChannelParked = `SELECT parked_why FROM channel WHERE id = $1 AND parked = 1`
+
+	// A feed is polled as long as a subscription of a channel that still
+	// exists wants it.
+	sqlFeedsWanted = `UPDATE feed SET polled = 1 WHERE polled = 0 AND id IN {each $1} AND EXISTS (
+		SELECT 1 FROM subscription s LEFT JOIN channel c ON c.id = s.channel_id LEFT JOIN guild g ON g.id = s.guild_id
+		WHERE s.feed_id = feed.id AND COALESCE(c.gone, 0) = 0 AND COALESCE(g.gone, 0) = 0)`
+	sqlFeedsUnwanted = `UPDATE feed SET polled = 0 WHERE polled = 1 AND id IN {each $1} AND NOT EXISTS (
+		SELECT 1 FROM subscription s LEFT JOIN channel c ON c.id = s.channel_id LEFT JOIN guild g ON g.id = s.guild_id
+		WHERE s.feed_id = feed.id AND COALESCE(c.gone, 0) = 0 AND COALESCE(g.gone, 0) = 0)`
+)
+
+// want polls again, or no longer, the feeds that query finds for id.
+func (t *tx) want(ctx context.Context, change, query string, id int64) error {
+	rows, err := t.query(ctx, query, id)
+	ids, err := collect(rows, err, scanID)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	_, err = t.exec(ctx, change, array(ids))
+	return err
+}
+
+// SaveGuild stores what Discord tells of a guild the bot is in. A timezone
+// that was chosen stays unless g brings another.
+func (s *Store) SaveGuild(ctx context.Context, g Guild) error {
+	return s.write(ctx, "save guild", func(ctx context.Context, t *tx) error {
+		if _, err := t.exec(ctx, sqlGuildSave, g.ID, clean(g.Name), clean(g.Locale), clean(g.Timezone)); err != nil {
+			return err
+		}
+		return t.want(ctx, sqlFeedsWanted, sqlGuildFeeds, g.ID)
+	})
+}
+
+// Guild returns a guild, ErrNotFound if it was never saved.
+func (s *Store) Guild(ctx context.Context, id int64) (Guild, error) {
+	var g Guild
+	var gone int64
+	err := s.row(ctx, sqlGuild, id).Scan(&g.ID, &g.Name, &g.Locale, &g.Timezone, &gone)
+	g.Gone = gone != 0
+	return g, s.wrap("read guild", err)
+}
+
+// GuildGone records that the bot was removed from a guild: its pending
+// deliveries are dropped, its digests and subscriptions rest until SaveGuild.
+func (s *Store) GuildGone(ctx context.Context, id int64) error {
+	return s.write(ctx, "record that a guild is gone", func(ctx context.Context, t *tx) error {
+		if _, err := t.exec(ctx, sqlGuildGone, id); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, sqlGuildDrop, "the bot was removed from the server", clock(), id); err != nil {
+			return err
+		}
+		return t.want(ctx, sqlFeedsUnwanted, sqlGuildFeeds, id)
+	})
+}
+
+// ChannelGone records that a channel was deleted: its pending deliveries are
+// dropped, its digests and subscriptions rest.
+func (s *Store) ChannelGone(ctx context.Context, channelID int64, why string) error {
+	return s.write(ctx, "record that a channel is gone", func(ctx context.Context, t *tx) error {
+		if _, err := t.exec(ctx, sqlChannelGone, channelID, clean(why)); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, sqlChannelDrop, clean(why), clock(), channelID); err != nil {
+			return err
+		}
+		return t.want(ctx, sqlFeedsUnwanted, sqlChannelFeeds, channelID)
+	})
+}
+
+// ParkChannel holds a channel up because a permission is missing: its
+// deliveries stay pending, its digests and instant posts wait, until
+// UnparkChannel. first says that it was not parked before, so that an admin is
+// told once.
+func (s *Store) ParkChannel(ctx context.Context, channelID int64, why string) (first bool, err error) {
+	err = s.write(ctx, "park channel", func(ctx context.Context, t *tx) error {
+		n, err := t.exec(ctx, sqlChannelPark, channelID, clean(why), clock())
+		first = n > 0
+		return err
+	})
+	return first, err
+}
+
+// UnparkChannel lets a channel's deliveries go on.
+func (s *Store) UnparkChannel(ctx context.Context, channelID int64) error {
+	return s.write(ctx, "unpark channel", func(ctx context.Context, t *tx) error {
+		_, err := t.exec(ctx, sqlChannelUnpark, channelID)
+		return err
+	})
+}
+
+// Parked reports whether a channel is parked and why. A channel nobody knows is not.
+func (s *Store) Parked(ctx context.Context, channelID int64) (why string, parked bool, err error) {
+	err = s.row(ctx, sqlChannelParked, channelID).Scan(&why)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	return why, err == nil, s.wrap("read channel", err)
+}
+
+// until is the end of a lease that begins now.
+func until(ttl time.Duration) int64 { return clock() + ttl.Milliseconds() }

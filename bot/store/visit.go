@@ -1,0 +1,379 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"broadsheet/feeds"
+	"broadsheet/summarize"
+)
+
+const (
+	// Rows are locked in the order of their ids, so that two processes with
+	// overlapping batches wait for each other instead of deadlocking.
+	sqlVisited = `SELECT id, url, title, last_ok, lease_owner, lease_until FROM feed WHERE id IN {each $1} ORDER BY id {lock}`
+
+	sqlVisitState = `UPDATE feed SET etag = $1, last_modified = $2, body_hash = $3, redirect = $4, redirects = $5, redirect_since = $6,
+		failures = $7, interval_ms = $8, next_poll = $9, last_poll = $10, wait_until = $11, gone = $12,
+		last_ok = CASE WHEN $13 = '' THEN $10 ELSE last_ok END,
+		failing_since = CASE WHEN $13 = '' THEN 0 WHEN failing_since = 0 THEN $10 ELSE failing_since END,
+		last_error_kind = $13, last_error = $14, lease_until = 0 WHERE id = $15`
+	sqlVisitFeed = `UPDATE feed SET title = CASE WHEN $1 = '' THEN title ELSE $1 END, site_url = $2, language = $3, kind = $4 WHERE id = $5`
+	sqlVisitMove = `UPDATE feed SET url = $1 WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM feed f WHERE f.url = $1)`
+	sqlAliasAdd  = `INSERT INTO feed_alias (url, feed_id) VALUES ($1, $2) ON CONFLICT (url) DO UPDATE SET feed_id = excluded.feed_id`
+
+	sqlKeysKnown  = `SELECT key FROM item_key WHERE feed_id = $1 AND key IN {each $2}`
+	sqlKeyAdd     = `INSERT INTO item_key (feed_id, key, article_id) VALUES ($1, $2, $3) ON CONFLICT (feed_id, key) DO NOTHING`
+	sqlArticleAdd = `INSERT INTO article (feed_id, published, updated, seen, teaser, page_state, guid, title, link, author, language, image, categories)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`
+	sqlTextAdd    = `INSERT INTO article_text (article_id, hash, body) VALUES ($1, $2, $3)`
+	sqlPageAdd    = `INSERT INTO page (article_id, due) VALUES ($1, $2) ON CONFLICT (article_id) DO NOTHING`
+	sqlFeedNewest = `UPDATE feed SET newest = $1 WHERE id = $2`
+	sqlFollowed   = `SELECT COUNT(*) FROM subscription WHERE feed_id = $1`
+	sqlFreshSubs  = `SELECT id, channel_id, backlog_articles, backlog_age FROM subscription WHERE feed_id = $1 AND fresh = 1`
+	sqlSettle     = `UPDATE subscription SET fresh = 0, start = $1, cursor = $1 WHERE id = $2`
+	// An article that the channel has taken already is no backlog.
+	sqlAdmit = `INSERT INTO backlog (subscription_id, article_id)
+		SELECT CAST($1 AS BIGINT), a.id FROM article a WHERE a.feed_id = $2 AND a.id <= $3
+		AND CASE WHEN a.published > 0 THEN a.published ELSE a.seen END >= $4
+		AND NOT EXISTS (SELECT 1 FROM fate f WHERE f.channel_id = $5 AND f.article_id = a.id)
+		ORDER BY CASE WHEN a.published > 0 THEN a.published ELSE a.seen END DESC, a.id DESC LIMIT $6`
+	sqlAdmitPages = `INSERT INTO page (article_id, due) SELECT a.id, CAST($1 AS BIGINT) FROM backlog b JOIN article a ON a.id = b.article_id
+		WHERE b.subscription_id = $2 AND a.teaser = 1 AND a.page_state = '' ON CONFLICT (article_id) DO NOTHING`
+	sqlAdmitWaiting = `UPDATE article SET page_state = 'waiting' WHERE teaser = 1 AND page_state = ''
+		AND id IN (SELECT b.article_id FROM backlog b WHERE b.subscription_id = $1)`
+)
+
+// visited is what RecordVisits must know of a feed before it writes.
+type visited struct {
+	id                  int64
+	url, title          string
+	lastOK              int64
+	leaseOwner, leaseTo int64
+}
+
+// RecordVisits records a batch of visits, 200 at most, in one transaction:
+// articles with their texts and keys, the feeds' states, the ends of their
+// leases. The result has one element for each record, in order. An error means
+// that nothing was recorded.
+//
+// The rows of the feeds are locked, so the ids of one feed's articles are in
+// the order of their commits, which is what cursors rely on. A feed whose
+// lease is free may be recorded too (a visit that somebody asked for).
+func (s *Store) RecordVisits(ctx context.Context, records []VisitRecord) ([]Recorded, error) {
+	order := make([]int, len(records))
+	ids := make([]int64, len(records))
+	for i, r := range records {
+		order[i], ids[i] = i, r.FeedID
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return int(ids[a] - ids[b]) })
+	var out []Recorded
+	err := s.write(ctx, "record visits", func(ctx context.Context, t *tx) error {
+		out = make([]Recorded, len(records))
+		known, err := t.visited(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for _, i := range order {
+			out[i].FeedID = ids[i]
+			v, ok := known[ids[i]]
+			switch {
+			case !ok:
+				out[i].Err = ErrNotFound
+			case v.leaseOwner != s.owner && v.leaseTo > clock():
+				out[i].Err = ErrLeaseLost
+			default:
+				if out[i].New, err = t.record(ctx, v, records[i]); err != nil {
+					return fmt.Errorf("feed %d: %w", ids[i], err)
+				}
+			}
+		}
+		return nil
+	}, hotVisit...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// hotVisit are the statements that RecordVisits repeats for each feed or item.
+var hotVisit = []string{sqlVisitState, sqlVisitFeed, sqlKeysKnown, sqlKeyAdd, sqlArticleAdd, sqlTextAdd,
+	sqlFeedNewest, sqlFollowed, sqlIndexPut, sqlTitlePut}
+
+func (t *tx) visited(ctx context.Context, ids []int64) (map[int64]visited, error) {
+	rows, err := t.query(ctx, sqlVisited, array(ids))
+	all, err := collect(rows, err, func(r scanner) (v visited, err error) {
+		return v, r.Scan(&v.id, &v.url, &v.title, &v.lastOK, &v.leaseOwner, &v.leaseTo)
+	})
+	known := make(map[int64]visited, len(all))
+	for _, v := range all {
+		known[v.id] = v
+	}
+	return known, err
+}
+
+// record writes one visit and returns the ids of its new articles.
+func (t *tx) record(ctx context.Context, v visited, r VisitRecord) (added []int64, err error) {
+	if !r.Touch && len(r.Items)+len(r.Seen) > 0 {
+		if added, err = t.recordItems(ctx, v, r); err != nil {
+			return nil, err
+		}
+	}
+	if v.lastOK == 0 && r.Visit.Err == nil {
+		if err := t.settle(ctx, v.id, slices.Max(append(added, 0))); err != nil {
+			return nil, err
+		}
+	}
+	return added, t.recordState(ctx, v, r.Visit)
+}
+
+// recordState writes what the next visit needs to know.
+func (t *tx) recordState(ctx context.Context, v visited, visit feeds.Visit) error {
+	st := visit.State
+	var kind, words string
+	if visit.Err != nil {
+		kind, words = string(visit.Err.Kind), clean(visit.Err.Words())
+		if kind == "" {
+			kind = string(feeds.Temporary)
+		}
+	}
+	at := visit.At
+	if at.IsZero() {
+		at = time.Now()
+	}
+	if _, err := t.exec(ctx, sqlVisitState, clean(st.ETag), clean(st.LastModified), int64(st.BodyHash), clean(st.Redirect),
+		int64(st.Redirects), millis(st.RedirectSince), int64(st.Failures), st.Interval.Milliseconds(), millis(visit.Next),
+		millis(at), millis(visit.WaitUntil), number(visit.Gone), kind, words, v.id); err != nil {
+		return err
+	}
+	if f := visit.Feed; f != nil {
+		if _, err := t.exec(ctx, sqlVisitFeed, clean(f.Title), clean(f.Link), clean(f.Language), clean(f.Kind), v.id); err != nil {
+			return err
+		}
+	}
+	if st.URL == "" || clean(st.URL) == v.url {
+		return nil
+	}
+	// The feed has moved. Where another feed lives at the new address already,
+	// both stay: their articles join each other's stories.
+	n, err := t.exec(ctx, sqlVisitMove, clean(st.URL), v.id)
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = t.exec(ctx, sqlAliasAdd, v.url, v.id)
+	return err
+}
+
+// recordItems inserts what is really new, oldest first, and returns the ids in
+// the order of r.Items.
+func (t *tx) recordItems(ctx context.Context, v visited, r VisitRecord) ([]int64, error) {
+	known, err := t.known(ctx, v.id, r)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range r.Seen {
+		if known[k] {
+			continue
+		}
+		known[k] = true
+		if _, err := t.exec(ctx, sqlKeyAdd, v.id, int64(k), int64(0)); err != nil {
+			return nil, err
+		}
+	}
+	// Of a feed that is read for the first time, settle says whose pages matter.
+	in := &intake{t: t, feed: v.id, seen: clock(), known: known, asked: v.lastOK == 0}
+	if r.Visit.Feed != nil {
+		in.language = clean(r.Visit.Feed.Language)
+	}
+	ids := make([]int64, len(r.Items))
+	for _, i := range oldestFirst(r.Items) {
+		if ids[i], err = in.add(ctx, r.Items[i]); err != nil {
+			return nil, err
+		}
+	}
+	added := slices.DeleteFunc(ids, func(id int64) bool { return id == 0 })
+	if len(added) > 0 {
+		if _, err := t.exec(ctx, sqlFeedNewest, slices.Max(added), v.id); err != nil {
+			return nil, err
+		}
+	}
+	return added, nil
+}
+
+// known returns those keys of the record that the feed has already.
+func (t *tx) known(ctx context.Context, feedID int64, r VisitRecord) (map[feeds.Key]bool, error) {
+	keys := slices.Clone(r.Seen)
+	for _, it := range r.Items {
+		keys = append(keys, keysOf(it)...)
+	}
+	rows, err := t.query(ctx, sqlKeysKnown, feedID, array(keys))
+	known := make(map[feeds.Key]bool, len(keys))
+	_, err = collect(rows, err, func(r scanner) (struct{}, error) {
+		id, err := scanID(r)
+		known[feeds.Key(id)] = true
+		return struct{}{}, err
+	})
+	return known, err
+}
+
+// keysOf returns an item's keys. One that has none is known by what it says.
+func keysOf(it feeds.Item) []feeds.Key {
+	if len(it.Keys) > 0 {
+		return it.Keys
+	}
+	return []feeds.Key{feeds.Key(xxhash.Sum64String(it.ID + "\n" + it.Link + "\n" + it.Title + "\n" + it.Text))}
+}
+
+// oldestFirst orders items so that larger ids are newer articles: by date
+// where both have one, else the last of the document first.
+func oldestFirst(items []feeds.Item) []int {
+	order := make([]int, len(items))
+	dated := true
+	for i, it := range items {
+		order[i] = len(items) - 1 - i
+		dated = dated && !it.Published.IsZero()
+	}
+	if dated {
+		slices.SortStableFunc(order, func(a, b int) int { return items[a].Published.Compare(items[b].Published) })
+	}
+	return order
+}
+
+// intake inserts the items of one feed.
+type intake struct {
+	t        *tx
+	feed     int64
+	seen     int64
+	language string
+	known    map[feeds.Key]bool
+	followed int64 // subscriptions, once asked
+	asked    bool
+}
+
+// add inserts an item, unless it is known: then only its other keys are
+// remembered, and the id is 0.
+func (in *intake) add(ctx context.Context, it feeds.Item) (id int64, err error) {
+	keys := keysOf(it)
+	isNew := !slices.ContainsFunc(keys, func(k feeds.Key) bool { return in.known[k] })
+	if isNew {
+		if id, err = in.insert(ctx, it); err != nil {
+			return 0, err
+		}
+	}
+	for _, k := range keys {
+		if in.known[k] {
+			continue
+		}
+		in.known[k] = true
+		if _, err := in.t.exec(ctx, sqlKeyAdd, in.feed, int64(k), id); err != nil {
+			return 0, err
+		}
+	}
+	return id, nil
+}
+
+func (in *intake) insert(ctx context.Context, it feeds.Item) (int64, error) {
+	teaser := feeds.Teaser(it)
+	state := ""
+	if teaser && it.Link != "" {
+		wanted, err := in.wanted(ctx)
+		if err != nil {
+			return 0, err
+		}
+		if wanted {
+			state = pageWaiting
+		}
+	}
+	title, text := clean(it.Title), clean(it.Text)
+	var id int64
+	err := in.t.row(ctx, sqlArticleAdd, in.feed, millis(it.Published), millis(it.Updated), in.seen, number(teaser), state, clean(it.ID),
+		title, clean(it.Link), clean(it.Author), in.language, clean(it.Image), list(it.Categories)).Scan(&id)
+	if err != nil {
+		return 0, err
+	}
+	hash, body := in.t.s.pack(text)
+	if _, err := in.t.exec(ctx, sqlTextAdd, id, hash, body); err != nil {
+		return 0, err
+	}
+	if state == pageWaiting {
+		if _, err := in.t.exec(ctx, sqlPageAdd, id, in.seen); err != nil {
+			return 0, err
+		}
+	}
+	return id, in.t.s.d.index.put(ctx, in.t, id, indexed(title), indexed(text), true)
+}
+
+// wanted reports whether anybody follows the feed: pages are fetched only for
+// those who will read them.
+func (in *intake) wanted(ctx context.Context) (bool, error) {
+	if !in.asked {
+		if err := in.t.row(ctx, sqlFollowed, in.feed).Scan(&in.followed); err != nil {
+			return false, err
+		}
+		in.asked = true
+	}
+	return in.followed > 0, nil
+}
+
+// settle gives subscriptions that were made before the feed was ever read
+// their cursor: the articles of the first visit are what was there before,
+// of which the subscription's backlog may be printed.
+func (t *tx) settle(ctx context.Context, feedID, newest int64) error {
+	type fresh struct{ id, channel, articles, age int64 }
+	rows, err := t.query(ctx, sqlFreshSubs, feedID)
+	all, err := collect(rows, err, func(r scanner) (f fresh, err error) {
+		return f, r.Scan(&f.id, &f.channel, &f.articles, &f.age)
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		if _, err := t.exec(ctx, sqlSettle, newest, f.id); err != nil {
+			return err
+		}
+		b := Backlog{Articles: int(f.articles), MaxAge: time.Duration(f.age) * time.Millisecond}
+		if err := t.admit(ctx, f.id, feedID, f.channel, newest, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// admit puts the newest articles up to an id into a subscription's backlog.
+func (t *tx) admit(ctx context.Context, subID, feedID, channelID, upTo int64, b Backlog) error {
+	if b.Articles <= 0 || upTo == 0 {
+		return nil
+	}
+	var oldest int64
+	if b.MaxAge > 0 {
+		oldest = clock() - b.MaxAge.Milliseconds()
+	}
+	if _, err := t.exec(ctx, sqlAdmit, subID, feedID, upTo, oldest, channelID, int64(b.Articles)); err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, sqlAdmitPages, clock(), subID); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, sqlAdmitWaiting, subID)
+	return err
+}
+
+// maxIndexed is how much of a text is indexed, in bytes: enough for any
+// article, not for a book.
+const maxIndexed = 200_000
+
+// maxWord is the longest word that is indexed, in bytes.
+const maxWord = 80
+
+// indexed cuts a text into the words of the search index.
+func indexed(text string) []string {
+	if len(text) > maxIndexed {
+		text = text[:maxIndexed]
+	}
+	words := summarize.Tokens(text)
+	return slices.DeleteFunc(words, func(w string) bool { return len(w) > maxWord })
+}
