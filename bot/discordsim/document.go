@@ -2,13 +2,16 @@ package discordsim
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
 // documentURL names the document inside the compiler; nothing is fetched.
@@ -38,6 +41,7 @@ func ParseDocument(b []byte) (*Document, error) {
 		return nil, errors.New("parse OpenAPI document: it has no paths")
 	}
 	relaxIntegers(root)
+	relaxSnowflake(root)
 	c := jsonschema.NewCompiler()
 	c.DefaultDraft(jsonschema.Draft2020)
 	c.AssertFormat()
@@ -45,6 +49,15 @@ func ParseDocument(b []byte) (*Document, error) {
 		return nil, fmt.Errorf("parse OpenAPI document: %w", err)
 	}
 	return &Document{paths: child(root, "paths"), compiler: c, schemas: map[string]*jsonschema.Schema{}}, nil
+}
+
+// relaxSnowflake lets an id be a number too: the reference numbers a message's
+// uploads so, and Discord takes it.
+func relaxSnowflake(root object) {
+	schemas := child(child(root, "components"), "schemas")
+	if strict := child(schemas, "SnowflakeType"); strict != nil {
+		schemas["SnowflakeType"] = object{"anyOf": []any{strict, object{"type": "integer", "minimum": json.Number("0")}}}
+	}
 }
 
 // relaxIntegers rewrites {"type":"integer", …} to anyOf it or a digit string.
@@ -183,41 +196,55 @@ func (d *Document) judgeReply(c *call, r reply) error {
 	return nil
 }
 
-// asProblems turns a validation error into the deepest of its causes: of the
-// alternatives of an anyOf, those that agreed with the body longest.
+// asProblems turns a validation error into problems that a person can use: of
+// the alternatives of a union those that got past the "type" that tells them
+// apart, and of what remains the deepest causes.
 func asProblems(err error) problems {
 	var invalid *jsonschema.ValidationError
 	if !errors.As(err, &invalid) {
 		return nil
 	}
-	var deepest []*jsonschema.ValidationError
-	depth := -1
-	var walk func(e *jsonschema.ValidationError)
-	walk = func(e *jsonschema.ValidationError) {
-		for _, cause := range e.Causes {
-			walk(cause)
-		}
-		if len(e.Causes) > 0 || len(e.InstanceLocation) < depth {
-			return
-		}
-		if len(e.InstanceLocation) > depth {
-			deepest, depth = nil, len(e.InstanceLocation)
-		}
-		deepest = append(deepest, e)
+	leaves := causes(invalid)
+	depth := 0
+	for _, e := range leaves {
+		depth = max(depth, len(e.InstanceLocation))
 	}
-	walk(invalid)
 	var ps problems
 	seen := map[string]bool{}
-	for _, e := range deepest {
+	for _, e := range leaves {
 		text := e.Error()
 		if i := strings.LastIndex(text, ": "); i >= 0 {
 			text = text[i+2:]
 		}
 		p := problem{path: strings.Join(e.InstanceLocation, "."), code: "BASE_TYPE_INVALID", text: text}
-		if !seen[p.String()] {
+		if len(e.InstanceLocation) == depth && !seen[p.String()] {
 			seen[p.String()] = true
 			ps = append(ps, p)
 		}
 	}
 	return ps
+}
+
+// causes are the leaves below an error.
+func causes(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
+	if len(e.Causes) == 0 {
+		return []*jsonschema.ValidationError{e}
+	}
+	_, anyOf := e.ErrorKind.(*kind.AnyOf)
+	_, oneOf := e.ErrorKind.(*kind.OneOf)
+	var all, close []*jsonschema.ValidationError
+	for _, alternative := range e.Causes {
+		leaves := causes(alternative)
+		all = append(all, leaves...)
+		otherType := slices.ContainsFunc(leaves, func(l *jsonschema.ValidationError) bool {
+			return len(l.InstanceLocation) == len(e.InstanceLocation)+1 && l.InstanceLocation[len(e.InstanceLocation)] == "type"
+		})
+		if !otherType {
+			close = append(close, leaves...)
+		}
+	}
+	if (anyOf || oneOf) && len(close) > 0 {
+		return close
+	}
+	return all
 }
