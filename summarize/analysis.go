@@ -69,6 +69,7 @@ type term struct {
 	kind      tokenKind
 	inTitle   bool
 	weight    float32 // of the term in sentence vectors
+	mass      float32 // logarithm of count
 	important float32 // learned probability that a summary uses it
 }
 
@@ -146,6 +147,7 @@ func (a *Analysis) weigh(m *Model) {
 			rare = float64(m.rarity(t.hash))
 		}
 		t.weight = float32(rare)
+		t.mass = float32(math.Log(float64(t.count)))
 		if t.kind&stop != 0 {
 			t.weight *= 0.2
 		}

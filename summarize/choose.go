@@ -1,6 +1,9 @@
 package summarize
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Bounds of the search for the best set.
 const (
@@ -19,13 +22,50 @@ func (a *Analysis) rank(m *Model) *Ranking {
 		}
 		return newRanking(a, c, logits)
 	}
-	var bins []uint8
-	for i, f := range c.features() {
-		bins = m.Sentences.Bins(bins[:0], f)
-		logits[i] = m.Sentences.Score(bins)
-	}
+	m.compile()
+	m.cascade(logits, c.features())
 	return newRanking(a, c, logits)
 }
+
+// Most sentences are out of the question after the first trees; only the best go
+// through all of them.
+const (
+	firstTrees = 8  // every so many trees are asked first: one in firstTrees
+	finalists  = 14 // sentences that all trees judge
+)
+
+// cascade scores sentences by an eighth of the trees, then the best by all.
+func (m *Model) cascade(logits []float32, rows [][]float32) {
+	all := m.sentences.Trees()
+	sums := make([]int32, len(rows))
+	bins := make([]uint8, 0, len(rows)*FeatureCount)
+	order := make([]int, len(rows))
+	// The trees of the two halves follow each other; the early ones of each say most.
+	half, part := all/2, all/2/firstTrees
+	for i, row := range rows {
+		bins = m.Sentences.Bins(bins, row)
+		b := bins[i*FeatureCount:]
+		sums[i] = m.sentences.Score(b, 0, part) + m.sentences.Score(b, half, half+part)
+		logits[i] = m.sentences.Value(sums[i])
+		order[i] = i
+	}
+	if len(rows) > finalists {
+		slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(sums[j], sums[i]) })
+		// The others keep their order below the finalists.
+		for _, i := range order[finalists:] {
+			logits[i] -= outOfQuestion
+		}
+		order = order[:finalists]
+	}
+	for _, i := range order {
+		b := bins[i*FeatureCount : (i+1)*FeatureCount]
+		sums[i] += m.sentences.Score(b, part, half) + m.sentences.Score(b, half+part, all)
+		logits[i] = m.sentences.Value(sums[i])
+	}
+}
+
+// outOfQuestion puts a score below those of all finalists.
+const outOfQuestion = 100
 
 // choose returns the indexes of the sentences of a summary, in order.
 func (a *Analysis) choose(o Options, m *Model) []int {
@@ -129,23 +169,49 @@ func (r *Ranking) Sets(candidates, least, most int, yield func(set []int)) {
 	}
 }
 
+// rivals is how many sets go through all trees.
+const rivals = 24
+
+// rival is a set on its way to be the best.
+type rival struct {
+	set  [maxSetSize]int32
+	size int32
+	sum  int32
+	bins int32 // where its bins begin
+}
+
 // best returns the set that the learned comparison likes most, nil if there is none.
 func (r *Ranking) best(m *Model, least, most, words int) []int {
-	var winner []int
-	top := float32(0)
+	var all []rival
 	var features []float32
 	var bins []uint8
+	part, trees := m.sets.Trees()/firstTrees, m.sets.Trees()
 	r.Sets(maxCandidates, max(1, least), most, func(set []int) {
 		if words > 0 && len(set) > 1 && r.wordCount(set) > words {
 			return
 		}
 		features = r.SetFeatures(features[:0], set)
-		bins = m.Sets.Bins(bins[:0], features)
-		if score := m.Sets.Score(bins); winner == nil || score > top {
-			top = score
-			winner = append(winner[:0], set...)
+		at := len(bins)
+		bins = m.Sets.Bins(bins, features)
+		x := rival{size: int32(len(set)), sum: m.sets.Score(bins[at:], 0, part), bins: int32(at)}
+		for k, i := range set {
+			x.set[k] = int32(i)
 		}
+		all = append(all, x)
 	})
+	if len(all) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(all, func(x, y rival) int { return cmp.Compare(y.sum, x.sum) })
+	all = all[:min(len(all), rivals)]
+	for i := range all {
+		all[i].sum += m.sets.Score(bins[all[i].bins:], part, trees)
+	}
+	best := slices.MaxFunc(all, func(x, y rival) int { return cmp.Compare(x.sum, y.sum) })
+	winner := make([]int, best.size)
+	for k := range winner {
+		winner[k] = int(best.set[k])
+	}
 	return winner
 }
 

@@ -1,8 +1,9 @@
 package summarize
 
 import (
+	"cmp"
 	"math"
-	"sort"
+	"slices"
 )
 
 // FeatureCount is the number of values that describe a sentence.
@@ -120,7 +121,7 @@ func (c *scorecard) repeated() {
 			ids = append(ids, i)
 		}
 	}
-	sort.SliceStable(ids, func(x, y int) bool { return c.a.terms[ids[x]].count > c.a.terms[ids[y]].count })
+	slices.SortStableFunc(ids, func(x, y int) int { return cmp.Compare(c.a.terms[y].count, c.a.terms[x].count) })
 	for _, i := range ids[:min(topTerms, len(ids))] {
 		c.top[i] = true
 		c.topMass += float64(c.a.terms[i].count)
@@ -154,7 +155,7 @@ func (c *scorecard) topic(f *row, i int) {
 			continue
 		}
 		count++
-		mass += math.Log(float64(term.count))
+		mass += float64(term.mass)
 		spread += float64(term.spread)
 		if c.top[t.term] {
 			cover += float64(term.count)

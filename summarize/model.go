@@ -28,6 +28,9 @@ type Model struct {
 	Traits []int8
 	// Sentences ranks sentences, Sets ranks sets of them.
 	Sentences, Sets Forest
+
+	compiled        sync.Once
+	sentences, sets *Scorer
 }
 
 // Sizes and steps of the word tables.
@@ -112,8 +115,8 @@ func (a *Analysis) TermTraits(dst []int, i int) []int {
 		dst = append(dst, at+bin)
 		at += bins
 	}
-	add(step(t.count, 1, 2, 3, 4, 6, 9, 14)*8+step(t.first, 0, 1, 2, 4, 8, 15, 25), 64)
-	add(step(t.spread, 1, 2, 3, 4, 5, 7, 10), 8)
+	add(bucket(t.count, 1, 2, 3, 4, 6, 9, 14)*8+bucket(t.first, 0, 1, 2, 4, 8, 15, 25), 64)
+	add(bucket(t.spread, 1, 2, 3, 4, 5, 7, 10), 8)
 	look := 0
 	switch {
 	case t.kind&stop != 0:
@@ -124,8 +127,8 @@ func (a *Analysis) TermTraits(dst []int, i int) []int {
 	default:
 		look = 3
 	}
-	add(look*3+step(t.runes, 4, 6), 12)
-	size := step(int32(a.words), 120, 200, 300, 450, 650, 900, 1300) * 2
+	add(look*3+bucket(t.runes, 4, 6), 12)
+	size := bucket(int32(a.words), 120, 200, 300, 450, 650, 900, 1300) * 2
 	if a.lexicon {
 		size++
 	}
@@ -146,8 +149,8 @@ func (a *Analysis) TermTraits(dst []int, i int) []int {
 	return dst
 }
 
-// step returns how many bounds x exceeds.
-func step(x int32, bounds ...int32) int {
+// bucket returns how many bounds x exceeds.
+func bucket(x int32, bounds ...int32) int {
 	for i, b := range bounds {
 		if x <= b {
 			return i
@@ -213,8 +216,20 @@ func (m *Model) UnmarshalBinary(data []byte) error {
 	if err := n.Sets.read(r, SetFeatureCount); err != nil {
 		return err
 	}
-	*m = *n
+	m.Languages, m.Rarity, m.Lexical, m.Important, m.Traits = n.Languages, n.Rarity, n.Lexical, n.Important, n.Traits
+	m.Sentences, m.Sets = n.Sentences, n.Sets
 	return nil
+}
+
+// compile prepares the forests for scoring; they must not change afterwards.
+func (m *Model) compile() {
+	m.compiled.Do(func() { m.sentences, m.sets = m.Sentences.Scorer(), m.Sets.Scorer() })
+}
+
+// WithoutWords returns the model as it looks at languages that it has not learned:
+// without its word tables. It has no forests.
+func (m *Model) WithoutWords() *Model {
+	return &Model{Rarity: m.Rarity, Lexical: m.Lexical, Important: m.Important, Traits: m.Traits}
 }
 
 // read decodes one forest.

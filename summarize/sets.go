@@ -13,8 +13,12 @@ type Ranking struct {
 	Logits []float32 // score of each sentence
 	Order  []int     // sentences by descending score
 	place  []int     // rank of each sentence
-	pairs  map[uint64]int32
-	mark   int32
+
+	pairIDs   map[uint64]int32
+	pairsIn   [][]int32 // pairs of neighbouring terms, by sentence; nil until asked for
+	pairValue []float32 // both terms' importance
+	pairMarks []int32   // when each pair was last met
+	mark      int32
 }
 
 // NewRanking prepares sets of an analysed text whose sentences have these scores;
@@ -24,7 +28,8 @@ func NewRanking(a *Analysis, m *Model, logits []float32) *Ranking {
 }
 
 func newRanking(a *Analysis, c *scorecard, logits []float32) *Ranking {
-	r := &Ranking{a: a, card: c, Logits: logits, Order: make([]int, len(logits)), place: make([]int, len(logits)), pairs: map[uint64]int32{}}
+	r := &Ranking{a: a, card: c, Logits: logits, Order: make([]int, len(logits)), place: make([]int, len(logits)),
+		pairIDs: map[uint64]int32{}, pairsIn: make([][]int32, len(logits))}
 	for i := range r.Order {
 		r.Order[i] = i
 	}
@@ -53,11 +58,17 @@ func (r *Ranking) union(set []int) union {
 	for _, i := range set {
 		tokens := r.a.sentences[i].tokens
 		u.words += float64(len(tokens))
-		for k, t := range tokens {
-			term := &r.a.terms[t.term]
-			if k > 0 {
-				r.pair(&u, tokens[k-1].term, t.term)
+		for _, id := range r.pairsOf(i) {
+			if r.pairMarks[id] == r.mark {
+				u.repeats++
+				continue
 			}
+			r.pairMarks[id] = r.mark
+			u.pairs++
+			u.pairHits += float64(r.pairValue[id])
+		}
+		for _, t := range tokens {
+			term := &r.a.terms[t.term]
 			if t.kind&(capital|first) == capital {
 				u.capitals++
 			}
@@ -77,7 +88,7 @@ func (r *Ranking) union(set []int) union {
 				continue
 			}
 			u.content += float64(term.important)
-			u.mass += math.Log(float64(term.count))
+			u.mass += float64(term.mass)
 			if c.top[t.term] {
 				u.cover += float64(term.count)
 			}
@@ -86,16 +97,27 @@ func (r *Ranking) union(set []int) union {
 	return u
 }
 
-// pair counts two neighbouring terms.
-func (r *Ranking) pair(u *union, x, y int32) {
-	key := uint64(uint32(x))<<32 | uint64(uint32(y))
-	if r.pairs[key] == r.mark {
-		u.repeats++
-		return
+// pairsOf numbers the pairs of neighbouring terms of a sentence.
+func (r *Ranking) pairsOf(i int) []int32 {
+	tokens := r.a.sentences[i].tokens
+	if r.pairsIn[i] != nil || len(tokens) < 2 {
+		return r.pairsIn[i]
 	}
-	r.pairs[key] = r.mark
-	u.pairs++
-	u.pairHits += float64(r.a.terms[x].important * r.a.terms[y].important)
+	ids := make([]int32, len(tokens)-1)
+	for k := range ids {
+		x, y := tokens[k].term, tokens[k+1].term
+		key := uint64(uint32(x))<<32 | uint64(uint32(y))
+		id, ok := r.pairIDs[key]
+		if !ok {
+			id = int32(len(r.pairMarks))
+			r.pairIDs[key] = id
+			r.pairMarks = append(r.pairMarks, 0)
+			r.pairValue = append(r.pairValue, r.a.terms[x].important*r.a.terms[y].important)
+		}
+		ids[k] = id
+	}
+	r.pairsIn[i] = ids
+	return ids
 }
 
 // SetFeatures describes a set of sentences, given in the order of the text, by

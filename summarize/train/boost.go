@@ -85,9 +85,9 @@ func (b boosting) grow(t *table) summarize.Forest {
 		g.sample(rng)
 		tree := g.tree()
 		forest.Trees = append(forest.Trees, tree)
-		one := summarize.Forest{Trees: [][]summarize.Node{tree}}
+		one := (&summarize.Forest{Trees: [][]summarize.Node{tree}}).Scorer()
 		for i := range n {
-			score[i] += one.Score(t.bins[i*t.width : (i+1)*t.width])
+			score[i] += one.Value(one.Score(t.bins[i*t.width:(i+1)*t.width], 0, 1))
 		}
 		if b.progress != nil {
 			b.progress(round + 1)

@@ -112,9 +112,7 @@ func (d *document) prepare(m *summarize.Model, stems stemmer) {
 // analyze cuts the document up with the word tables of m.
 func (d *document) analyze(m *summarize.Model) *summarize.Analysis {
 	if d.mute {
-		silent := *m
-		silent.Languages = ""
-		m = &silent
+		m = m.WithoutWords()
 	}
 	return summarize.Analyze(d.Title, d.Text, d.Lang, m)
 }

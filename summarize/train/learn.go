@@ -125,8 +125,9 @@ type setRow struct {
 // other sets of its document.
 func (r recipe) sets(docs []*document, words [3]*summarize.Model, forests [2]summarize.Forest) summarize.Forest {
 	rows := make([][]setRow, len(docs))
+	scorers := [2]*summarize.Scorer{forests[0].Scorer(), forests[1].Scorer()}
 	parallel(docs, r.workers, func(_, i int, d *document) {
-		rows[i] = r.setRows(d, words[1-d.half], &forests[1-d.half])
+		rows[i] = r.setRows(d, words[1-d.half], &forests[1-d.half], scorers[1-d.half])
 	})
 	r.progress("set features", 1, 1)
 	var sample [][]float32
@@ -150,13 +151,13 @@ func (r recipe) sets(docs []*document, words [3]*summarize.Model, forests [2]sum
 }
 
 // setRows draws sets of one document and scores them against its summary.
-func (r recipe) setRows(d *document, m *summarize.Model, forest *summarize.Forest) []setRow {
+func (r recipe) setRows(d *document, m *summarize.Model, forest *summarize.Forest, scorer *summarize.Scorer) []setRow {
 	a := d.analyze(m)
 	var logits []float32
 	var bins []uint8
 	for _, row := range a.Features(m) {
 		bins = forest.Bins(bins[:0], row)
-		logits = append(logits, forest.Score(bins))
+		logits = append(logits, scorer.Value(scorer.Score(bins, 0, scorer.Trees())))
 	}
 	rank := summarize.NewRanking(a, m, logits)
 	var sets [][]int
