@@ -20,7 +20,8 @@ type Papers struct {
 	mux    *http.ServeMux
 
 	mu       sync.Mutex
-	pictures map[string][]byte // PNG by scene and seed, drawn when first asked for
+	pictures map[string][]byte // PNG by article, drawn when first asked for
+	lastPage time.Time         // when a page of a teaser paper was last asked for
 }
 
 // Paper describes one sample newspaper.
@@ -152,8 +153,21 @@ func (p *Papers) serveArticle(paper *paper) http.HandlerFunc {
 			serve(w, r, body, "image/png", e.published(a))
 			return
 		}
+		if paper.Format == formatTeaser {
+			p.mu.Lock()
+			p.lastPage = time.Now()
+			p.mu.Unlock()
+		}
 		p.servePage(w, r, "article.html", pageOf(e, i), e.published(a))
 	}
+}
+
+// teasersRead reports whether pages of the teaser paper have been asked for,
+// and none since a while.
+func (p *Papers) teasersRead(since time.Duration) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.lastPage.IsZero() && time.Since(p.lastPage) > since
 }
 
 // drawing returns the picture of a as PNG.
