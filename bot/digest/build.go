@@ -56,7 +56,7 @@ func admit(e *Edition, articles []Article, o Options) []Article {
 			continue
 		}
 		if keep, by := o.Filters.Judge(a.subject()); !keep {
-			rule := ""
+			rule := RuleNoKeep
 			if by != nil {
 				rule = by.String()
 			}

@@ -87,12 +87,13 @@ func (s Story) Articles() []Article {
 const (
 	RuleJoined = "joined" // it retells a story already printed, adding nothing
 	RuleTwice  = "twice"  // Input held the same id before
+	RuleNoKeep = "nokeep" // there are keep rules and none of them matches
 )
 
 // Dropped is an article that the edition does not show, and why.
 type Dropped struct {
 	Article
-	Rule string // RuleJoined, RuleTwice, or the filter rule as the admin wrote it
+	Rule string // RuleJoined, RuleTwice, RuleNoKeep, or the filter rule as the admin wrote it
 	Into int64  // for RuleJoined: id of the printed article
 }
 

@@ -27,14 +27,14 @@ const (
 
 // rank scores stories and sorts them, best first.
 func rank(all []Story, now time.Time, o Options) {
-	wanted := make([][]string, 0, len(o.Words))
+	terms := make([][]string, 0, len(o.Words))
 	for _, w := range o.Words {
 		if t := summarize.Tokens(w); len(t) > 0 {
-			wanted = append(wanted, t)
+			terms = append(terms, t)
 		}
 	}
 	for i := range all {
-		all[i].Score = score(all[i], now, wanted)
+		all[i].Score = score(all[i], now, terms)
 	}
 	slices.SortFunc(all, func(a, b Story) int {
 		return cmp.Or(
@@ -47,7 +47,7 @@ func rank(all []Story, now time.Time, o Options) {
 
 // score is the story's rank: the sum of coverage, wanted words, freshness and
 // votes.
-func score(s Story, now time.Time, wanted [][]string) float64 {
+func score(s Story, now time.Time, terms [][]string) float64 {
 	feeds, weight := map[int64]bool{}, math.MinInt
 	var newest time.Time
 	up := 0
@@ -61,7 +61,7 @@ func score(s Story, now time.Time, wanted [][]string) float64 {
 	}
 	papers := max(0.25, float64(len(feeds)+weight))
 	sum := perDoubling * math.Log2(1+papers)
-	sum += wish(s, wanted)
+	sum += wish(s, terms)
 	age := max(0, now.Sub(newest))
 	sum += fresh * math.Exp2(-age.Hours()/halfLife.Hours())
 	sum += votes * float64(up) / (2 + math.Abs(float64(up)))
@@ -70,8 +70,8 @@ func score(s Story, now time.Time, wanted [][]string) float64 {
 }
 
 // wish is what the wanted words add, each counted once, where it counts most.
-func wish(s Story, wanted [][]string) float64 {
-	if len(wanted) == 0 {
+func wish(s Story, terms [][]string) float64 {
+	if len(terms) == 0 {
 		return 0
 	}
 	var title, text [][]string
@@ -80,7 +80,7 @@ func wish(s Story, wanted [][]string) float64 {
 		text = append(text, summarize.Tokens(a.Text))
 	}
 	sum := 0.0
-	for _, w := range wanted {
+	for _, w := range terms {
 		switch {
 		case slices.ContainsFunc(title, func(t []string) bool { return contains(t, w) }):
 			sum += inTitle
