@@ -40,6 +40,10 @@ func (c *Client) Discover(ctx context.Context, address string) ([]Candidate, err
 	if len(d.found) > 0 {
 		return d.found, nil
 	}
+	// Reddit lets one request a minute through: its page would only cost one.
+	if d.last != nil && (d.last.Kind == RateLimited || registrable(hostOf(at)) == "reddit.com") {
+		return nil, d.last
+	}
 	res, e := c.document(ctx, request{url: at.String(), accept: feedAccept, max: c.o.MaxBytes})
 	if e != nil {
 		return nil, e
@@ -85,6 +89,7 @@ type discovery struct {
 	c     *Client
 	seen  map[string]bool // addresses tried
 	found []Candidate
+	last  *Error // why the last try failed
 }
 
 // try fetches an address and keeps it if it is a feed.
@@ -95,7 +100,8 @@ func (d *discovery) try(ctx context.Context, address string) {
 	d.seen[address] = true
 	res, e := d.c.document(ctx, request{url: address, accept: feedAccept, max: d.c.o.MaxBytes})
 	if e != nil {
-		return // a guess that fails is not worth telling
+		d.last = e
+		return
 	}
 	defer res.release()
 	d.accept(ctx, res)

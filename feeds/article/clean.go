@@ -1,0 +1,308 @@
+package article
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// cleaner decides block by block what belongs to the article.
+type cleaner struct {
+	title, byline string
+	deck          string // the page's own description of itself
+	url           string
+	known         Known
+	body          string // JSON-LD's articleBody, "" if the page has none
+}
+
+const (
+	// shortBlock is the length in words up to which a block is looked at
+	// closely: longer ones are the article's own.
+	shortBlock = 40
+	// sentenceBlock is the length from which a block that ends like a sentence
+	// is taken for a paragraph.
+	sentenceBlock = 12
+)
+
+// clean joins the blocks that belong to the article, as paragraphs.
+func (c *cleaner) clean(blocks []block) string {
+	begin, end := body(blocks)
+	seen := map[string]bool{}
+	var kept []string
+	over := false // an ending heading has been passed
+	for i, b := range blocks {
+		where := inside
+		switch {
+		case i < begin:
+			where = before
+		case i > end:
+			where = behind
+		}
+		text := fold(b.text)
+		if where != before && i > begin+(end-begin)/2 && b.words <= 8 && holds(ending, text) {
+			over = true
+		}
+		if over && b.words < 25 || c.junk(b, text, where, seen) {
+			continue
+		}
+		seen[text] = true
+		kept = append(kept, b.text)
+	}
+	return strings.Join(dropLooseHeadings(kept, blocks), "\n\n")
+}
+
+// place is where a block stands: before the first paragraph, among paragraphs,
+// or behind the last one.
+type place int
+
+const (
+	before place = iota
+	inside
+	behind
+)
+
+// body finds the first and the last block that are paragraphs beyond doubt.
+func body(blocks []block) (begin, end int) {
+	begin, end = -1, len(blocks)-1
+	for i, b := range blocks {
+		if b.words >= sentenceBlock && !b.heading() && sentence(b.text) && b.density() < .5 {
+			if begin < 0 {
+				begin = i
+			}
+			end = i
+		}
+	}
+	return max(begin, 0), end
+}
+
+// heading reports whether a block is a heading.
+func (b block) heading() bool { return len(b.tag) == 2 && b.tag[0] == 'h' && b.tag[1] != 'r' }
+
+// sentence reports whether text ends as sentences do.
+func sentence(text string) bool {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, " \"'”’»)]›"))
+	return strings.ContainsRune(".!?…。！？:;।؟", r)
+}
+
+// junk reports whether a block is something else than the article's text.
+// text is the block's folded text.
+func (c *cleaner) junk(b block, text string, where place, seen map[string]bool) bool {
+	if c.known != nil && c.known.Repeated(b.text) {
+		return true
+	}
+	if b.words > 2*shortBlock {
+		return false
+	}
+	if credit(text) && !b.heading() && (b.words <= shortBlock || where != inside) {
+		return true
+	}
+	if b.words > shortBlock {
+		return where == behind && biography(text, c.byline)
+	}
+	switch {
+	case text == "", seen[text]:
+		return true
+	case b.density() > .75 && b.words < 25:
+		return true
+	case c.isTitle(text) || b.words > 3 && c.deck != "" && b.heading() && strings.Contains(fold(c.deck), text):
+		return true
+	case c.url != "" && strings.Contains(b.text, c.url) && b.words < 3:
+		return true
+	case dated(b.text, where), counter(text), named(text, c.byline, where):
+		return true
+	case where == behind && biography(text, c.byline):
+		return true
+	case where == before && b.words < sentenceBlock && !b.list && !sentence(b.text):
+		return true
+	}
+	return chrome(text, b.words)
+}
+
+// isTitle reports whether folded text is the page's title or a cut of it.
+func (c *cleaner) isTitle(text string) bool {
+	title := fold(c.title)
+	return title != "" && (text == title || len(text) > 15 && strings.HasPrefix(title, text) || len(title) > 15 && len(text) < len(title)+25 && strings.HasPrefix(text, title))
+}
+
+// chrome reports folded text that is part of a page's furniture by its words.
+func chrome(text string, words int) bool {
+	if words <= 6 && holds(whole, strings.Trim(text, " .:!?…|-–—»›>+()0123456789")) {
+		return true
+	}
+	for _, p := range index()[firstRune(text)] {
+		if strings.HasPrefix(text, p) && bounded(text, p) {
+			return true
+		}
+	}
+	for _, p := range anywheres() {
+		if strings.Contains(text, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// bounded reports whether the phrase that text begins with ends at a word's end.
+func bounded(text, phrase string) bool {
+	if len(text) == len(phrase) {
+		return true
+	}
+	last, _ := utf8.DecodeLastRuneInString(phrase)
+	next, _ := utf8.DecodeRuneInString(text[len(phrase):])
+	if !unicode.IsLetter(last) || last >= 0x2E80 {
+		return true
+	}
+	// Russian and German endings: the phrase is a stem.
+	return !unicode.IsLetter(next) || last >= 0x400 && last < 0x530
+}
+
+// The phrase lists, cut up once.
+var (
+	index = sync.OnceValue(func() map[rune][]string {
+		m := map[rune][]string{}
+		for _, p := range phrases(opening) {
+			m[firstRune(p)] = append(m[firstRune(p)], p)
+		}
+		return m
+	})
+	anywheres = sync.OnceValue(func() []string { return phrases(anywhere) })
+)
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// credit reports a caption by the source in brackets at its end: "(AP
+// Photo/…)", "(Image: GETTY)", "(Foto: dpa)".
+func credit(text string) bool {
+	text = strings.TrimRight(text, " .")
+	if !strings.HasSuffix(text, ")") {
+		return strings.HasSuffix(text, "getty images") || strings.HasSuffix(text, "| getty") || strings.HasSuffix(text, "/ap") || strings.HasSuffix(text, "via ap")
+	}
+	open := strings.LastIndexByte(text, '(')
+	if open < 0 {
+		return false
+	}
+	inside := text[open+1:]
+	for _, word := range [...]string{"photo", "image", "picture", "credit", "foto", "bild", "crédit", "imagen", "imagem", "immagine", "beeld", "фото", "写真", "画像", "getty", "shutterstock", "courtesy", "©"} {
+		if strings.Contains(inside, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// counter reports "1 of 6", "Image 1 of / 9", "3.409 letture" and bare numbers.
+func counter(text string) bool {
+	fields := strings.Fields(text)
+	if len(fields) > 6 {
+		return false
+	}
+	digits, of := 0, false
+	for _, f := range fields {
+		switch {
+		case strings.Trim(f, "0123456789.,/|:%+-") == "":
+			digits++
+		case f == "of" || f == "de" || f == "von" || f == "di" || f == "van" || f == "из" || f == "sur":
+			of = true
+		case holds("|image|photo|slide|picture|bild|foto|views|view|shares|letture|lecturas|vues|comments|likes|просмотров|", f):
+			of = true
+		default:
+			return false
+		}
+	}
+	return digits > 0 && (of || len(fields) == digits)
+}
+
+// dated reports a line that says when, and perhaps by whom, something was
+// published: most of its words are numbers and words of the calendar.
+func dated(text string, where place) bool {
+	fields := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune(",|/()–—·•", r)
+	})
+	if len(fields) == 0 || len(fields) > 24 {
+		return false
+	}
+	hits, digits, stamped := 0, 0, false
+	for _, f := range fields {
+		f = strings.Trim(f, ".:;-")
+		switch {
+		case f == "":
+			hits++
+		case f[0] >= '0' && f[0] <= '9':
+			hits++
+			digits++
+		case holds(calendar, f):
+			hits++
+		}
+		switch strings.Trim(f, "0123456789") {
+		case "updated", "published", "posted", "aktualisiert", "veröffentlicht", "publié", "publicado", "pubblicato", "gepubliceerd", "опубликовано":
+			stamped = true
+			hits++
+		}
+	}
+	if digits == 0 {
+		return false
+	}
+	share := float64(hits) / float64(len(fields))
+	switch {
+	case stamped:
+		return share >= .5
+	case where == inside:
+		// A chronicle's days are headings of its own.
+		return false
+	}
+	return share >= .6
+}
+
+// named reports a line that holds the author's name and little else.
+func named(text, byline string, where place) bool {
+	if where == inside || byline == "" {
+		return false
+	}
+	name := fold(byline)
+	short := len(text) <= len(name)+40 && !sentence(text)
+	return short && (strings.Contains(text, name) || len(text) > 4 && strings.Contains(name, text))
+}
+
+// biography reports a block behind the article that tells who wrote it.
+func biography(text, byline string) bool {
+	name, _, _ := strings.Cut(fold(byline), ",")
+	begins := name != "" && strings.HasPrefix(text, name)
+	if !begins && name != "" {
+		given, _, _ := strings.Cut(name, " ")
+		begins = len(given) > 2 && strings.HasPrefix(text, given+" ")
+	}
+	if begins {
+		for _, p := range [...]string{" is a ", " is an ", " is the ", " is senior", " covers ", " joined ", " writes ", " reports ", " has been ", "'s ", " is ign",
+			" ist ", " est ", " es ", " è ", " é ", " является ", " — "} {
+			if strings.Contains(text, p) {
+				return true
+			}
+		}
+	}
+	return strings.Contains(text, "@") && (strings.Contains(text, "contact") || strings.Contains(text, "email") || strings.Contains(text, ".com)"))
+}
+
+// fold brings text to the form in which the lists hold it.
+func fold(s string) string {
+	s = strings.ToLower(s)
+	s = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "“", "\"", "”", "\"", "\u00a0", " ", "（", "(", "）", ")", "：", ":").Replace(s)
+	return strings.Trim(oneLine(s), " -–—•*►▶»›>→|_#")
+}
+
+// dropLooseHeadings drops headings that nothing follows any more.
+func dropLooseHeadings(kept []string, blocks []block) []string {
+	headings := map[string]bool{}
+	for _, b := range blocks {
+		if b.heading() {
+			headings[b.text] = true
+		}
+	}
+	for len(kept) > 1 && headings[kept[len(kept)-1]] {
+		kept = kept[:len(kept)-1]
+	}
+	return kept
+}
