@@ -32,7 +32,10 @@ type sentence struct {
 	inParagraph int // its index there
 	start       int // words of the text before it
 	tokens      []token
-	norm        float32 // length of its term vector
+	norm        float32   // length of its term vector
+	needs       reference // what it needs from the text before it
+	inside      bool      // begins inside a quotation
+	opens       bool      // ends inside a quotation
 
 	surface
 }
@@ -91,6 +94,10 @@ func Analyze(title, text, hint string, m *Model) *Analysis {
 	}
 	a.lexicon = m.speaks(a.Language)
 	a.count(title)
+	a.quotations()
+	for i := range a.sentences {
+		a.sentences[i].needs = a.judge(i)
+	}
 	a.weigh(m)
 	a.compare()
 	return a

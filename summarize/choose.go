@@ -83,36 +83,82 @@ func (a *Analysis) choose(o Options, m *Model) []int {
 	if set := r.best(m, least, most, o.Words); set != nil {
 		return set
 	}
-	return r.greedy(most, o.Words)
+	return r.greedy(least, o.Words)
 }
 
-// greedy takes sentences best first, leaving out those that share a sequence of
-// three words with a chosen one (trigram blocking), until there are enough; only
-// if that leaves too few does it take repeating ones.
+// greedy takes sentences best first, each with those before it that it needs to be
+// understood, leaving out what shares a sequence of three words with a chosen one
+// (trigram blocking). Only if that leaves too few does it take any others.
 func (r *Ranking) greedy(want, words int) []int {
 	var set []int
-	total := 0
 	for _, strict := range []bool{true, false} {
 		for _, i := range r.Order {
-			n := len(r.a.sentences[i].tokens)
-			if len(set) >= want || slices.Contains(set, i) || len(set) > 0 && words > 0 && total+n > words {
+			if len(set) >= want {
+				break
+			}
+			if slices.Contains(set, i) {
 				continue
 			}
-			if strict && !r.Usable(i) || strict && r.repeats(i, set) {
+			more := []int{i}
+			if strict {
+				more = r.a.withNeeded(i, set)
+			}
+			both := slices.Concat(set, more)
+			slices.Sort(both)
+			if len(both) > want || len(set) > 0 && words > 0 && r.wordCount(both) > words {
 				continue
 			}
-			set = append(set, i)
-			total += n
+			if strict && (!r.Usable(i) || r.repeats(i, set) || !r.a.Readable(both)) {
+				continue
+			}
+			set = both
 		}
 	}
-	slices.Sort(set)
 	return set
 }
 
-// Usable reports whether sentence i may be part of a summary at all.
+// withNeeded returns sentence i after those before it that it builds on and that
+// are not chosen yet, at most three.
+func (a *Analysis) withNeeded(i int, set []int) []int {
+	more := []int{i}
+	for first := i; len(more) < 4; first-- {
+		s := &a.sentences[first]
+		if first == 0 || slices.Contains(set, first-1) || !s.inside && a.anchored(set, first) {
+			break
+		}
+		more = slices.Insert(more, 0, first-1)
+	}
+	return more
+}
+
+// Usable reports whether sentence i may be part of a summary at all: it has a few
+// words, is no line of boilerplate and does not only repeat the headline.
 func (r *Ranking) Usable(i int) bool {
 	s := &r.a.sentences[i]
-	return len(s.tokens) > 3
+	if len(s.tokens) < 4 || !s.ended && len(s.tokens) < 7 {
+		return false
+	}
+	return !r.a.repeatsTitle(i) && !chrome(r.a.text[r.a.Spans[i].Start:r.a.Spans[i].End])
+}
+
+// repeatsTitle reports whether sentence i says the headline again and hardly
+// anything else: four fifths of its content words are the title's.
+func (a *Analysis) repeatsTitle(i int) bool {
+	if !a.hasTitle {
+		return false
+	}
+	content, shared := 0, 0
+	for _, t := range a.sentences[i].tokens {
+		term := &a.terms[t.term]
+		if term.kind&stop != 0 {
+			continue
+		}
+		content++
+		if term.inTitle {
+			shared++
+		}
+	}
+	return content > 0 && shared*5 >= content*4
 }
 
 // repeats reports whether sentence i shares three words in a row with a chosen one.
@@ -139,20 +185,14 @@ func (r *Ranking) share(i, j int) bool {
 	return false
 }
 
-// Sets calls yield with every set of least to most of the best candidates, in the
-// order of the text. The slice is reused.
+// Sets calls yield with every readable set of least to most of the best candidates
+// and what they build on, in the order of the text. The slice is reused.
 func (r *Ranking) Sets(candidates, least, most int, yield func(set []int)) {
-	var pool []int
-	for _, i := range r.Order {
-		if len(pool) < candidates && r.Usable(i) {
-			pool = append(pool, i)
-		}
-	}
-	slices.Sort(pool)
+	pool := r.pool(candidates)
 	set := make([]int, 0, most)
 	var grow func(from int)
 	grow = func(from int) {
-		if len(set) >= least {
+		if len(set) >= least && r.a.Readable(set) {
 			yield(set)
 		}
 		if len(set) == most {
@@ -169,8 +209,32 @@ func (r *Ranking) Sets(candidates, least, most int, yield func(set []int)) {
 	}
 }
 
-// rivals is how many sets go through all trees.
-const rivals = 24
+// maxPool bounds the candidates together with what they build on.
+const maxPool = 12
+
+// pool returns the best candidates and the sentences they build on.
+func (r *Ranking) pool(candidates int) []int {
+	var pool []int
+	for _, i := range r.Order {
+		if len(pool) < candidates && r.Usable(i) {
+			pool = append(pool, i)
+		}
+	}
+	for _, i := range slices.Clone(pool) {
+		if more := r.a.withNeeded(i, pool); len(pool)+len(more)-1 <= maxPool {
+			pool = append(pool, more[:len(more)-1]...)
+		}
+	}
+	slices.Sort(pool)
+	return slices.Compact(pool)
+}
+
+// How many sets are compared: of each size those with the best sentences, then
+// those that the first trees like.
+const (
+	contenders = 40
+	rivals     = 24
+)
 
 // rival is a set on its way to be the best.
 type rival struct {
@@ -178,41 +242,62 @@ type rival struct {
 	size int32
 	sum  int32
 	bins int32 // where its bins begin
+	rate float32
+}
+
+// indexes appends the set's sentences to dst.
+func (x *rival) indexes(dst []int) []int {
+	for _, i := range x.set[:x.size] {
+		dst = append(dst, int(i))
+	}
+	return dst
 }
 
 // best returns the set that the learned comparison likes most, nil if there is none.
 func (r *Ranking) best(m *Model, least, most, words int) []int {
-	var all []rival
-	var features []float32
-	var bins []uint8
-	part, trees := m.sets.Trees()/firstTrees, m.sets.Trees()
+	var bySize [maxSetSize + 1][]rival
 	r.Sets(maxCandidates, max(1, least), most, func(set []int) {
 		if words > 0 && len(set) > 1 && r.wordCount(set) > words {
 			return
 		}
-		features = r.SetFeatures(features[:0], set)
-		at := len(bins)
-		bins = m.Sets.Bins(bins, features)
-		x := rival{size: int32(len(set)), sum: m.sets.Score(bins[at:], 0, part), bins: int32(at)}
+		x := rival{size: int32(len(set))}
 		for k, i := range set {
 			x.set[k] = int32(i)
+			x.rate += r.Logits[i]
 		}
-		all = append(all, x)
+		bySize[len(set)] = append(bySize[len(set)], x)
 	})
+	var all []rival
+	for _, sized := range bySize {
+		slices.SortStableFunc(sized, func(x, y rival) int { return cmp.Compare(y.rate, x.rate) })
+		all = append(all, sized[:min(len(sized), contenders)]...)
+	}
 	if len(all) == 0 {
 		return nil
+	}
+	best := r.contest(m, all)
+	return best.indexes(nil)
+}
+
+// contest compares sets by the learned trees, the first of them, then all.
+func (r *Ranking) contest(m *Model, all []rival) rival {
+	var features []float32
+	var bins []uint8
+	var set []int
+	part, trees := m.sets.Trees()/firstTrees, m.sets.Trees()
+	for i := range all {
+		set = all[i].indexes(set[:0])
+		features = r.SetFeatures(features[:0], set)
+		all[i].bins = int32(len(bins))
+		bins = m.Sets.Bins(bins, features)
+		all[i].sum = m.sets.Score(bins[all[i].bins:], 0, part)
 	}
 	slices.SortStableFunc(all, func(x, y rival) int { return cmp.Compare(y.sum, x.sum) })
 	all = all[:min(len(all), rivals)]
 	for i := range all {
 		all[i].sum += m.sets.Score(bins[all[i].bins:], part, trees)
 	}
-	best := slices.MaxFunc(all, func(x, y rival) int { return cmp.Compare(x.sum, y.sum) })
-	winner := make([]int, best.size)
-	for k := range winner {
-		winner[k] = int(best.set[k])
-	}
-	return winner
+	return slices.MaxFunc(all, func(x, y rival) int { return cmp.Compare(x.sum, y.sum) })
 }
 
 // wordCount sums the words of a set.

@@ -214,9 +214,9 @@ func (c *scorecard) surface(f *row, i int) {
 	s := &c.a.sentences[i]
 	words := float64(len(s.tokens))
 	f.add(ratio(float64(s.capitals), words), float64(s.capitals), float64(s.numbers), ratio(float64(s.numbers), words),
-		float64(s.commas), float64(s.surface.quotes), flag(s.openQuote), flag(s.startsQuote), flag(s.question), flag(s.colon),
+		float64(s.commas), float64(s.surface.quotes), flag(s.opens)+2*flag(s.inside), flag(s.startsQuote), flag(s.question), flag(s.colon),
 		flag(s.brackets), flag(s.dashes), flag(s.ended), flag(s.startsSmall), float64(s.pronouns), float64(s.said),
-		float64(s.dangling), float64(s.capitalRun))
+		float64(s.needs), float64(s.capitalRun))
 }
 
 // neighbours: 7 features.
@@ -230,7 +230,7 @@ func (c *scorecard) neighbours(f *row, i int) {
 	if i+1 < len(c.a.sentences) {
 		s := &c.a.sentences[i+1]
 		next, cosNext, lexNext = float64(len(s.tokens)), float64(c.a.cosine[i][i+1]), float64(c.all[i+1])
-		needed = float64(s.dangling)
+		needed = float64(s.needs)
 	}
 	f.add(previous, next, cosPrevious, cosNext, lexPrevious, lexNext, needed)
 }

@@ -6,56 +6,262 @@ import (
 	"unicode/utf8"
 )
 
-// reference says whether a sentence's beginning needs the sentence before it.
+// reference says what a sentence needs from the text before it.
 type reference uint8
 
 const (
 	// selfContained: the sentence can stand alone.
 	selfContained reference = iota
-	// dangling: its beginning points at what was said before (He, But, This).
-	dangling
+	// toNoun: it names somebody or something only as the one spoken of (the couple).
+	toNoun
+	// toPerson: it begins with, or is about, a person it does not name (he, she, they).
+	toPerson
+	// toSentence: it answers or continues the sentence before it (but, this, it).
+	toSentence
 )
 
-// backward holds, by language, words that point back at the previous sentence when
-// they begin one.
-var backward = map[string]map[string]bool{
-	"en": wordSet(`he she it they him her his hers its their theirs them this these those such but however and or so yet
-		nevertheless nonetheless moreover furthermore therefore thus hence instead otherwise meanwhile then also besides
-		additionally consequently similarly likewise still both neither either afterwards afterward later earlier elsewhere
-		conversely accordingly here there that another others which`),
-	"de": wordSet(`er sie es ihn ihm ihr ihre ihren ihrem ihrer sein seine seinen seinem seiner dies diese dieser dieses diesen
-		diesem das aber doch jedoch dennoch trotzdem außerdem zudem daher deshalb deswegen darum somit damit dabei dafür
-		dagegen daran darauf daraufhin danach davor dort dann da denn und oder sondern auch ebenso stattdessen
-		allerdings indes zugleich beide später solche`),
-	"fr": wordSet(`il elle ils elles son sa ses leur leurs ce cet cette ces cela ça celui celle ceux celles mais et ou donc or car
-		cependant toutefois pourtant néanmoins ainsi alors puis ensuite aussi enfin également là lui y en c`),
-	"es": wordSet(`él ella ellos ellas su sus este esta estos estas esto ese esa esos esas eso aquel aquella pero sin y o
-		además también entonces luego así ahí allí ambos tampoco asimismo`),
-	"it": wordSet(`egli lui lei essi loro suo sua suoi sue questo questa questi queste quello quella quelli ma però tuttavia
-		e o quindi dunque inoltre anche poi così allora infatti entrambi lì`),
-	"pt": wordSet(`ele ela eles elas seu sua seus suas este esta estes estas isto esse essa esses essas isso aquele aquela mas
-		porém contudo e ou então também além assim depois ambos ali lá`),
-	"nl": wordSet(`hij zij ze het hem haar hun zijn dit dat deze die maar echter toch en of dus daarom daardoor daarna daarbij
-		daarnaast bovendien ook toen dan daar er beide`),
-	"ru": wordSet(`он она оно они его её ее их ему ей им этот эта это эти такой такая такое такие но однако а и или также
-		поэтому тем при затем потом там тогда кроме`),
+// backward lists words that, beginning a sentence, point at what came before.
+type backward struct {
+	sentence string // at the sentence before
+	person   string // at a person
+	timed    string // words after which some of these are harmless: this week
 }
 
-// danglingStart judges how a sentence begins.
-func danglingStart(s, lang string) reference {
-	words := backward[lang]
-	if words == nil {
+// backwards holds the lists by language; a language without one is not judged.
+var backwards = map[string]backward{
+	"en": {
+		sentence: `it its this that these those such but however and or so yet nevertheless nonetheless moreover furthermore
+			therefore thus hence instead otherwise meanwhile then also besides additionally consequently similarly likewise
+			still both neither either afterwards afterward later earlier elsewhere conversely accordingly another others which
+			because nor too plus indeed though finally`,
+		person: `he she they him her his hers them their theirs himself herself themselves`,
+		timed: `week weeks weekend month year years morning afternoon evening night summer winter spring autumn fall season
+			monday tuesday wednesday thursday friday saturday sunday who today far in on`,
+	},
+	"de": {
+		sentence: `es dies diese dieser dieses diesen diesem das aber doch jedoch dennoch trotzdem außerdem zudem daher deshalb
+			deswegen darum somit damit dabei dafür dagegen daran darauf daraufhin danach davor dort dann denn und oder
+			sondern auch ebenso stattdessen allerdings indes zugleich beide später solche dazu davon hinzu demnach`,
+		person: `er sie ihn ihm ihr ihre ihren ihrem ihrer sein seine seinen seinem seiner`,
+		timed:  `woche monat jahr sommer winter morgen abend tag`,
+	},
+	"fr": {
+		sentence: `ce cet cette ces cela ça celui celle ceux celles mais et ou donc or car cependant toutefois pourtant
+			néanmoins ainsi alors puis ensuite aussi enfin également là y en c`,
+		person: `il elle ils elles son sa ses leur leurs lui`,
+		timed:  `semaine mois année matin soir été hiver nuit`,
+	},
+	"es": {
+		sentence: `este esta estos estas esto ese esa esos esas eso aquel aquella pero sin y o además también entonces luego así
+			ahí allí ambos tampoco asimismo`,
+		person: `él ella ellos ellas su sus`,
+		timed:  `semana mes año mañana tarde noche verano lunes martes miércoles jueves viernes sábado domingo`,
+	},
+	"it": {
+		sentence: `questo questa questi queste quello quella quelli ma però tuttavia e o quindi dunque inoltre anche poi così
+			allora infatti entrambi lì`,
+		person: `egli lui lei essi loro suo sua suoi sue`,
+		timed:  `settimana mese anno mattina sera notte estate`,
+	},
+	"pt": {
+		sentence: `este esta estes estas isto esse essa esses essas isso aquele aquela mas porém contudo e ou então também além
+			assim depois ambos ali lá`,
+		person: `ele ela eles elas seu sua seus suas`,
+		timed:  `semana mês ano manhã tarde noite segunda terça quarta quinta sexta sábado domingo`,
+	},
+	"nl": {
+		sentence: `het dit dat deze die maar echter toch en of dus daarom daardoor daarna daarbij daarnaast bovendien ook toen
+			dan daar er beide`,
+		person: `hij zij ze hem haar hun zijn`,
+		timed:  `week maand jaar ochtend avond nacht zomer`,
+	},
+	"ru": {
+		sentence: `оно этот эта это эти такой такая такое такие но однако а и или также поэтому тем при затем потом там тогда
+			кроме`,
+		person: `он она они его её ее их ему ей им`,
+		timed:  `неделе году месяце день утро вечер`,
+	},
+}
+
+// backSets holds the lists of one language, ready to be asked.
+type backSets struct{ sentence, person, timed map[string]bool }
+
+// phrases are beginnings of several words that continue an English text.
+var phrases = []string{
+	"as a result", "in addition", "for example", "for instance", "at the time", "on the other hand", "after that", "in contrast",
+	"by then", "because of", "in response", "at that", "in that", "in this", "the same", "the latter", "the two", "the three", "the pair",
+	"the trio", "the duo", "the couple", "the move", "the incident", "the decision", "the claims", "the claim", "the news", "the comments",
+	"the remarks", "the allegations", "the findings", "the results", "even so", "of these", "of those", "one of them", "among them",
+	"to that end", "to this end", "in turn", "at this", "for this", "for that", "from there", "with that", "with this", "on this", "on that",
+	"after this", "since then", "until then", "all of this", "all of these", "all this", "all that", "part of that", "as such", "not only that",
+}
+
+// nouns that, after "The", stand for somebody or something already named.
+var nouns = wordSet(`company firm group agency man woman boy girl teenager teen student victim suspect driver officer officers actor
+	actress singer star player striker defender midfielder footballer mother father parents family child children baby brothers
+	sisters politician lawmaker senator businessman businesswoman organisation organization club team side airline bank retailer
+	institution school hospital charity building plane aircraft vehicle car ship boat dog animal creature device app song film movie
+	book show programme program documentary video clip footage picture image images photograph pictures photos report study
+	document letter email statement bill law measure plan scheme project site area town village city country island vessel
+	blaze fire crash accident attack shooting explosion blast storm earthquake tragedy case trial hearing verdict ruling lawsuit
+	complaint offence crime murder killing theft robbery raid operation search investigation inquiry probe event ceremony
+	match game contest fight race tournament victory defeat win goal deal agreement contract offer announcement revelation`)
+
+// expletives follow an "it" that stands for nothing: it is unclear who …
+var expletives = wordSet(`unclear clear believed thought understood expected estimated possible likely unlikely known hoped
+	reported alleged unknown important hard difficult easy time remains emerged emerges turns turned seems appears transpired`)
+
+// judge tells what a sentence needs from the text before it. Names of the text are
+// recognised by their capitals elsewhere.
+func (a *Analysis) judge(i int) reference {
+	back := backOf(a.Language)
+	if back == nil || i == 0 {
+		// What begins a text points at the headline at most.
 		return selfContained
 	}
-	s = strings.TrimLeftFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	end := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
-	if end < 0 {
-		end = len(s)
+	s := a.text[a.Spans[i].Start:a.Spans[i].End]
+	if len(s) > 400 {
+		cut := 400
+		for !utf8.RuneStart(s[cut]) {
+			cut--
+		}
+		s = s[:cut]
 	}
-	r, _ := utf8.DecodeRuneInString(s)
-	_ = r
-	if words[strings.ToLower(s[:end])] {
-		return dangling
+	words := leadingWords(strings.ToLower(s), 12)
+	if len(words) == 0 {
+		return selfContained
+	}
+	head, second, third := words[0], word2(words, 1), word2(words, 2)
+	switch {
+	case back.person[head]:
+		return toPerson
+	case back.sentence[head]:
+		if back.timed[second] || a.Language == "en" && head == "it" && (expletives[second] || expletives[third] || expletives[word2(words, 3)]) {
+			return selfContained
+		}
+		return toSentence
+	}
+	if a.Language != "en" {
+		return selfContained
+	}
+	opening := strings.Join(words, " ") + " "
+	for _, p := range phrases {
+		if strings.HasPrefix(opening, p) && opening[len(p)] == ' ' {
+			return toSentence
+		}
+	}
+	if head == "the" && nouns[second] && !specifies(third) {
+		return toNoun
+	}
+	return a.pronoun(i)
+}
+
+// specifies reports whether a word after a noun tells which one is meant: the man
+// who …, the city of …
+func specifies(word string) bool {
+	switch word {
+	case "who", "whose", "which", "that", "of", "in", "behind", "at", "from", "for", "on", "between", "accused", "charged", "by":
+		return true
+	}
+	return false
+}
+
+// word2 returns the word at index i, "" if there is none.
+func word2(words []string, i int) string {
+	if i < len(words) {
+		return words[i]
+	}
+	return ""
+}
+
+// leadingWords returns the first words of s, without what surrounds them.
+func leadingWords(s string, most int) []string {
+	words := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' })
+	return words[:min(len(words), most)]
+}
+
+// third holds the hashes of English pronouns for one person.
+var third = wordSet(`he she him her his hers`)
+
+// pronoun reports toPerson for an English sentence in which "he" or "she" comes
+// before any name, and no name follows that it could stand for.
+func (a *Analysis) pronoun(i int) reference {
+	s := a.text[a.Spans[i].Start:a.Spans[i].End]
+	named, met := false, false
+	k := 0
+	for _, w := range leadingWords(s, 40) {
+		low := strings.ToLower(w)
+		if third[low] && !named {
+			met = true
+		}
+		r, _ := utf8.DecodeRuneInString(w)
+		if unicode.IsUpper(r) && (k > 0 || a.isName(i)) && len(w) > 1 {
+			if met && k > 0 {
+				// After his arrest, Smith …
+				return selfContained
+			}
+			named = true
+		}
+		k++
+	}
+	if met && !named {
+		return toPerson
 	}
 	return selfContained
+}
+
+// isName reports whether the first word of sentence i has a capital elsewhere too.
+func (a *Analysis) isName(i int) bool {
+	tokens := a.sentences[i].tokens
+	if len(tokens) == 0 {
+		return false
+	}
+	t := &a.terms[tokens[0].term]
+	return t.mids > 0 && t.capitals*2 > t.mids
+}
+
+// Readable reports whether a set of sentences, in the order of the text, can be
+// read without the rest: nothing in it points at a sentence that is left out, and no
+// quotation is cut in half.
+func (a *Analysis) Readable(set []int) bool {
+	for k, i := range set {
+		follows := k > 0 && set[k-1] == i-1
+		if !follows && a.sentences[i].inside {
+			return false
+		}
+		if a.sentences[i].opens && (k+1 == len(set) || set[k+1] != i+1) {
+			return false
+		}
+		if !follows && !a.anchored(set[:k], i) {
+			return false
+		}
+	}
+	return true
+}
+
+// anchored reports whether what sentence i points at is among the sentences chosen
+// before it, though the one right before it is not.
+func (a *Analysis) anchored(before []int, i int) bool {
+	needs := a.sentences[i].needs
+	switch needs {
+	case selfContained:
+		return true
+	case toSentence:
+		return false
+	}
+	// Sentences that go on about the same person lead back to the one that names
+	// it; a noun may stand one sentence further off.
+	j := i - 1
+	for j > 0 && i-j < 4 && a.sentences[j].needs == toPerson && needs == toPerson {
+		j--
+	}
+	if needs == toNoun {
+		j = i - 2
+	}
+	for _, b := range before {
+		if b == j {
+			return true
+		}
+	}
+	return false
 }

@@ -156,7 +156,7 @@ func (r *Ranking) shape(f *row, set []int) {
 		positions += float64(i)
 		if k > 0 && set[k-1] == i-1 {
 			adjacent++
-		} else if r.a.sentences[i].dangling != selfContained {
+		} else if r.a.sentences[i].needs != selfContained {
 			loose++
 		}
 		if i < 3 {
@@ -165,7 +165,7 @@ func (r *Ranking) shape(f *row, set []int) {
 		if r.a.sentences[i].inParagraph == 0 {
 			starts++
 		}
-		if r.a.sentences[i].openQuote {
+		if r.a.sentences[i].opens {
 			quotes++
 		}
 		for _, j := range set[:k] {

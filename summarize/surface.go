@@ -30,19 +30,15 @@ func (a *Analysis) surfaceOf(i int) surface {
 	span := a.Spans[i]
 	s := a.text[span.Start:span.End]
 	var f surface
-	straight, curly := 0, 0
 	for _, r := range s {
 		f.runes++
 		switch r {
 		case ',', '，', '、', ';':
 			f.commas++
 		case '"':
-			straight++
-		case '“', '„', '«', '「', '『':
-			curly++
 			f.quotes++
-		case '”', '»', '」', '』':
-			curly--
+		case '“', '„', '«', '「', '『':
+			f.quotes++
 		case '?', '？':
 			f.question = true
 		case ':', '：':
@@ -57,14 +53,11 @@ func (a *Analysis) surfaceOf(i int) surface {
 			}
 		}
 	}
-	f.quotes += straight
-	f.openQuote = straight%2 == 1 || curly != 0 && a.Language != "de"
 	r, _ := utf8.DecodeRuneInString(s)
 	f.startsQuote = strings.ContainsRune(`"“„«「'‘`, r)
 	f.startsSmall = unicode.IsLower(r)
 	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, closers))
 	f.ended = strings.ContainsRune(".!?…", last) || fullStop(last)
-	f.dangling = danglingStart(s, a.Language)
 	a.countKinds(i, &f)
 	return f
 }

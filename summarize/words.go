@@ -102,6 +102,18 @@ var listedKinds = sync.OnceValue(func() map[string]map[uint64]tokenKind {
 	return tables
 })
 
+// backOf returns the words of a language that point backward, nil without a list.
+func backOf(lang string) *backSets { return listedBacks()[lang] }
+
+// listedBacks reads the lists once.
+var listedBacks = sync.OnceValue(func() map[string]*backSets {
+	sets := map[string]*backSets{}
+	for lang, b := range backwards {
+		sets[lang] = &backSets{wordSet(b.sentence), wordSet(b.person), wordSet(b.timed)}
+	}
+	return sets
+})
+
 // hashWord hashes a lower-case word as the reader does.
 func hashWord(w string) uint64 {
 	h := uint64(fnvOffset)
