@@ -9,10 +9,10 @@ const (
 	sqlChannelLock = `SELECT c.gone + (SELECT COUNT(*) FROM guild g WHERE g.id = $1 AND g.gone = 1) FROM channel c WHERE c.id = $2 {lock}`
 	sqlDigestLock  = `SELECT edition, lease_owner FROM digest WHERE id = $1 {lock}`
 	sqlEditionAdd  = `INSERT INTO edition (digest_id, channel_id, ordinal, created_at) VALUES ($1, $2, $3, $4) RETURNING id`
-	sqlFateAdd     = `INSERT INTO fate (channel_id, article_id, feed_id, edition_id, fate, story_lead, detail, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (channel_id, article_id) DO NOTHING`
+	sqlFateAdd     = `INSERT INTO fate (channel_id, article_id, feed_id, edition_id, seq, fate, story_lead, detail, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (channel_id, article_id) DO NOTHING`
 	sqlFateFeed    = `SELECT feed_id FROM article WHERE id = $1`
-	sqlFateCount   = `INSERT INTO fate (channel_id, article_id, feed_id, edition_id, fate, story_lead, detail, at)
-		SELECT u.channel_id, u.article_id, u.feed_id, CAST($1 AS BIGINT), 'counted', 0, '', CAST($2 AS BIGINT) FROM untaken u
+	sqlFateCount   = `INSERT INTO fate (channel_id, article_id, feed_id, edition_id, seq, fate, story_lead, detail, at)
+		SELECT u.channel_id, u.article_id, u.feed_id, CAST($1 AS BIGINT), 1000000, 'counted', 0, '', CAST($2 AS BIGINT) FROM untaken u
 		WHERE u.channel_id = $3 AND u.mode = $4 AND u.paused = 0 AND u.article_id < $5 ON CONFLICT (channel_id, article_id) DO NOTHING`
 	sqlTakenSubs = `SELECT s.id, s.feed_id, s.cursor, MAX(f.article_id) FROM fate f JOIN subscription s ON s.feed_id = f.feed_id AND s.channel_id = f.channel_id
 		WHERE f.edition_id = $1 GROUP BY s.id, s.feed_id, s.cursor`
@@ -98,7 +98,7 @@ func (t *tx) mayPublish(ctx context.Context, e Edition) (ordinal int64, err erro
 // take records the fates of the articles used up.
 func (t *tx) take(ctx context.Context, edition int64, e Edition) error {
 	now := clock()
-	for _, a := range e.Taken {
+	for i, a := range e.Taken {
 		if a.FeedID == 0 {
 			if err := t.row(ctx, sqlFateFeed, a.ArticleID).Scan(&a.FeedID); err != nil {
 				return fmt.Errorf("article %d: %w", a.ArticleID, err)
@@ -107,7 +107,7 @@ func (t *tx) take(ctx context.Context, edition int64, e Edition) error {
 		if a.StoryLead == a.ArticleID {
 			a.StoryLead = 0
 		}
-		n, err := t.exec(ctx, sqlFateAdd, e.ChannelID, a.ArticleID, a.FeedID, edition, string(a.Fate), a.StoryLead, clean(a.Detail), now)
+		n, err := t.exec(ctx, sqlFateAdd, e.ChannelID, a.ArticleID, a.FeedID, edition, int64(i), string(a.Fate), a.StoryLead, clean(a.Detail), now)
 		if err != nil {
 			return err
 		}

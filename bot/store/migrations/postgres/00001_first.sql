@@ -194,6 +194,7 @@ CREATE TABLE fate (
     article_id BIGINT  NOT NULL,
     feed_id    BIGINT  NOT NULL,
     edition_id BIGINT  NOT NULL,
+    seq        BIGINT  NOT NULL,              -- position in its edition
     fate       TEXT    NOT NULL,              -- card, line, counted, joined, filtered, skipped
     story_lead BIGINT  NOT NULL,              -- the article that leads its story, 0 for a lead
     detail     TEXT    NOT NULL,

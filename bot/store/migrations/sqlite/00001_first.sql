@@ -194,6 +194,7 @@ CREATE TABLE fate (
     article_id INTEGER NOT NULL,
     feed_id    INTEGER NOT NULL,
     edition_id INTEGER NOT NULL,
+    seq        INTEGER NOT NULL,              -- position in its edition
     fate       TEXT    NOT NULL,              -- card, line, counted, joined, filtered, skipped
     story_lead INTEGER NOT NULL,              -- the article that leads its story, 0 for a lead
     detail     TEXT    NOT NULL,
