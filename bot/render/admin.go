@@ -114,7 +114,7 @@ func (w writer) digestRow(d DigestRow) string {
 
 // schedule is when a digest appears, with the zone it is counted in.
 func schedule(d DigestRow) string {
-	return discord.Escape(d.Schedule) + " (" + discord.Escape(zoneOf(d).String()) + ")"
+	return name(d.Schedule) + " (" + name(zoneOf(d).String()) + ")"
 }
 
 func zoneOf(d DigestRow) *time.Location {
@@ -137,7 +137,7 @@ func (w writer) times(d DigestRow, most int) []string {
 func DigestCreated(r Reader, d DigestRow) discord.Message {
 	w := r.writer()
 	text := w.T("digests.created", "name", name(d.Name), "channel", channel(d.ChannelID),
-		"schedule", discord.Escape(d.Schedule), "zone", discord.Escape(zoneOf(d).String()))
+		"schedule", name(d.Schedule), "zone", name(zoneOf(d).String()))
 	if times := w.times(d, 5); len(times) > 0 {
 		text += "\n\n**" + w.T("digests.nextruns") + "**\n• " + strings.Join(times, "\n• ")
 	}
@@ -155,7 +155,7 @@ func FeedAdded(r Reader, a Added) discord.Message {
 			when = times[0]
 		}
 		text += "\n" + w.T("preview.newdigest", "name", name(d.Name),
-			"schedule", discord.Escape(d.Schedule), "zone", discord.Escape(zoneOf(*d).String()), "when", when)
+			"schedule", name(d.Schedule), "zone", name(zoneOf(*d).String()), "when", when)
 	}
 	if a.Newest == nil {
 		return boxed(discord.Text(text + "\n" + w.T("preview.empty")))

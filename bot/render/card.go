@@ -56,16 +56,16 @@ func summary(sentences []string) string {
 	var kept []string
 	left := maxSummary
 	for _, s := range sentences {
-		s = clean(s)
-		n := utf8.RuneCountInString(s) + 1
+		s = discord.Escape(clean(s))
 		if s == "" {
 			continue
 		}
+		n := utf8.RuneCountInString(s) + 1
 		if n > left {
 			break
 		}
 		left -= n
-		kept = append(kept, discord.Escape(s))
+		kept = append(kept, s)
 	}
 	return sentenceRun(kept)
 }

@@ -75,6 +75,9 @@ func PickArticle(r Reader, kind string, e digest.Edition) discord.Message {
 		KindPickSave: w.T("menu.save"), KindPickUp: w.T("menu.up"), KindPickDown: w.T("menu.down"),
 	}[kind]
 	options := w.choices(leads(e.All()))
+	if len(options) == 0 {
+		return Notice(w.T("error.expired"))
+	}
 	return discord.Message{Components: menu(discord.EncodeID(kind), question, options)}
 }
 

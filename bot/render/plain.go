@@ -150,24 +150,31 @@ func pack(parts []string, room int) []string {
 
 // Discord markdown as this package writes it; foreign text is escaped in it.
 var (
-	maskedLink = regexp.MustCompile(`\[((?:\\.|[^\]\\])*)\]\(<?([^>)\s]*)>?\)`)
+	escaped    = regexp.MustCompile(`\\([!-/:-@\[-` + "`" + `{-~])`)
+	maskedLink = regexp.MustCompile(`\[([^\]]*)\]\(<?([^>)\s]*)>?\)`)
+	sourceLink = regexp.MustCompile(`\s*\[↗\]\(<?[^>)\s]*>?\)`)
 	blockMark  = regexp.MustCompile(`^(?:#{1,3} |-# )`)
-	bold       = regexp.MustCompile(`\*\*((?:\\.|[^*\\])+)\*\*`)
+	bold       = regexp.MustCompile(`\*\*([^*]+)\*\*`)
 	code       = regexp.MustCompile("`([^`]*)`")
-	escaped    = regexp.MustCompile(`\\([^\pL\pN\s])`)
-	textLink   = regexp.MustCompile(`\s*\[↗\]\(<?[^>)\s]*>?\)`)
 )
+
+// aside is where escaped characters wait, out of Unicode's private use, while
+// the markdown around them is read.
+const aside = 0xF0000
 
 // plain is one line of markdown as text.
 func plain(row string) string {
+	row = escaped.ReplaceAllStringFunc(row, func(s string) string { return string(aside + rune(s[1])) })
 	row = blockMark.ReplaceAllString(row, "")
-	row = textLink.ReplaceAllString(row, "")
+	row = sourceLink.ReplaceAllString(row, "")
 	row = maskedLink.ReplaceAllString(row, "$1")
 	row = bold.ReplaceAllString(row, "$1")
 	row = code.ReplaceAllString(row, "$1")
-	row = escaped.ReplaceAllString(row, "$1")
 	return strings.Map(func(r rune) rune {
-		if hidden(r) {
+		switch {
+		case r > aside && r < aside+0x80:
+			return r - aside
+		case hidden(r):
 			return -1
 		}
 		return r
@@ -179,6 +186,7 @@ func headlineAddress(row string) string {
 	if !strings.HasPrefix(row, "### [") {
 		return ""
 	}
+	row = escaped.ReplaceAllString(row, "")
 	if m := maskedLink.FindStringSubmatch(row); m != nil {
 		return m[2]
 	}

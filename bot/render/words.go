@@ -18,7 +18,7 @@ import (
 const (
 	maxTitle   = 256
 	maxName    = 80
-	maxSummary = 900
+	maxSummary = 1200
 	maxLink    = 1000
 	maxOption  = 100
 )
