@@ -1,0 +1,72 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"broadsheet/bot/digest"
+	"broadsheet/bot/store"
+	"broadsheet/summarize"
+)
+
+// Condense returns the sentences of a's card in the given length: those kept
+// from an earlier time, else new ones, which are then kept. It returns none
+// where a has no text worth condensing; the card then is the headline alone.
+func Condense(ctx context.Context, s *store.Store, a digest.Article, length string) ([]string, error) {
+	if length == "" {
+		length = LengthShort
+	}
+	kept, found, err := s.Summary(ctx, a.ID, length)
+	if err != nil {
+		return nil, fmt.Errorf("read kept summary: %w", err)
+	}
+	if found {
+		return kept, nil
+	}
+	sentences := CondenseText(a.Title, a.Text, a.Lang, length)
+	if err := s.SaveSummary(ctx, a.ID, length, sentences); err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, fmt.Errorf("keep summary: %w", err)
+	}
+	return sentences, nil
+}
+
+// CondenseText is Condense for a text that is not stored.
+func CondenseText(title, text, lang, length string) []string {
+	o := summarize.Options{Lang: lang}
+	switch length {
+	case LengthLine:
+		o.Sentences = 1
+	case LengthLong:
+		o.Sentences = 5
+	}
+	condense := summarize.Card
+	if length == LengthLong {
+		// Who asks for the longer summary wants the text, also of a short piece.
+		condense = summarize.Summarize
+	}
+	summary, err := condense(title, text, o)
+	if err != nil {
+		// Empty, binary or too short: the headline says all there is.
+		return nil
+	}
+	return summary.Sentences
+}
+
+// DigestArticle is a stored article as package digest sees it.
+func DigestArticle(a store.Article) digest.Article {
+	return digest.Article{
+		ID: a.ID, FeedID: a.FeedID, Source: a.FeedTitle, Title: a.Title, Link: a.Link, Text: a.Text, Lang: a.Language,
+		Author: a.Author, Image: a.Image, Categories: a.Categories, Published: a.Published, Seen: a.Seen,
+		Weight: a.Weight, Votes: a.Votes,
+	}
+}
+
+// DigestArticles is DigestArticle for many.
+func DigestArticles(articles []store.Article) []digest.Article {
+	out := make([]digest.Article, len(articles))
+	for i, a := range articles {
+		out[i] = DigestArticle(a)
+	}
+	return out
+}

@@ -1,0 +1,230 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"broadsheet/bot/discord"
+	"broadsheet/bot/metrics"
+	"broadsheet/bot/store"
+)
+
+const (
+	senderLease   = "sender"
+	senderTTL     = 20 * time.Second
+	deliveryLease = time.Minute
+	sendTimeout   = 15 * time.Second
+	// Channels are served side by side; within a channel the store hands out
+	// one delivery at a time.
+	channelsAtOnce = 16
+	// Discord remembers a nonce for two minutes. After half of that a repeated
+	// send first looks whether the message already stands in the channel.
+	nonceTrusted = time.Minute
+	// An idle sender looks this often for what another process enqueued.
+	idleLook = 10 * time.Second
+	// An outage of hours must end in a post within minutes of Discord's return.
+	maxRetryWait = 2 * time.Minute
+)
+
+// wire is what the sender needs of bot/discord.
+type wire interface {
+	Send(ctx context.Context, channelID int64, m discord.Message, nonce string) (int64, error)
+	Find(ctx context.Context, channelID int64, since time.Time, mark int) (int64, bool, error)
+}
+
+// Sender delivers what stands in the outbox, in order within each channel,
+// until Discord has accepted it or has said for good that it will not.
+type Sender struct {
+	store   *store.Store
+	wire    wire
+	metrics *metrics.Metrics
+	log     *slog.Logger
+	grace   time.Duration
+	tell    func(ctx context.Context, guildID int64, notice Notice)
+	wake    chan struct{}
+}
+
+// Wake makes the sender look at the outbox now.
+func (s *Sender) Wake() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run delivers until ctx ends. Sends under way then get the grace period to
+// finish; what is not finished stays pending and goes out after the restart
+// with the same nonce. It returns an error only when Discord refuses the token.
+func (s *Sender) Run(ctx context.Context) error {
+	defer func() {
+		if err := s.store.DropLease(context.WithoutCancel(ctx), senderLease); err != nil {
+			s.log.Warn("sender lease not dropped", "err", err)
+		}
+	}()
+	for ctx.Err() == nil {
+		sent, err := s.round(ctx)
+		if err != nil {
+			return err
+		}
+		if sent == 0 {
+			s.rest(ctx)
+		}
+	}
+	return nil
+}
+
+// round delivers one batch and reports how many deliveries it tried.
+func (s *Sender) round(ctx context.Context) (int, error) {
+	if _, due, err := s.store.NextDelivery(ctx); err != nil || !due {
+		return 0, s.logged(ctx, "outbox not read", err)
+	}
+	// Discord counts 50 requests a second for the bot, not for the process.
+	held, err := s.store.HoldLease(ctx, senderLease, senderTTL)
+	if err != nil || !held {
+		return 0, s.logged(ctx, "sender lease not taken", err)
+	}
+	batch, err := s.store.LeaseDeliveries(ctx, channelsAtOnce, deliveryLease)
+	if err != nil {
+		return 0, s.logged(ctx, "deliveries not leased", err)
+	}
+	group := new(errgroup.Group)
+	for _, d := range batch {
+		group.Go(func() error { return s.deliver(ctx, d) })
+	}
+	return len(batch), group.Wait()
+}
+
+// rest waits for a wake-up, for the next retry or for the idle look.
+func (s *Sender) rest(ctx context.Context) {
+	wait := idleLook
+	if at, some, err := s.store.NextDelivery(ctx); err == nil && some {
+		wait = min(max(time.Until(at), 10*time.Millisecond), idleLook)
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-s.wake:
+	case <-timer.C:
+	}
+}
+
+// deliver brings one delivery to its next state. Errors of this delivery are
+// handled here, so that its siblings go on; only a refused token is returned.
+func (s *Sender) deliver(ctx context.Context, d store.Delivery) error {
+	// A send that was begun is finished within the grace period: cutting it off
+	// would leave open whether Discord took it.
+	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(s.grace, cancel) })()
+
+	var m discord.Message
+	if err := json.Unmarshal(d.Payload, &m); err != nil {
+		return s.fail(work, d, fmt.Errorf("read payload: %w", err))
+	}
+	begun := time.Now()
+	messageID, err := s.send(work, d, m)
+	if err == nil {
+		s.metrics.Delivery(metrics.Sent, time.Since(begun))
+		if err := s.store.MarkSent(work, d.ID, messageID); err != nil {
+			// The lease runs out and the same nonce, or the channel's history,
+			// answers the repeated send.
+			s.log.Error("sent delivery not marked", "delivery", d.ID, "err", err)
+		}
+		return nil
+	}
+	return s.settle(work, d, err)
+}
+
+// send posts m unless an earlier attempt already did.
+func (s *Sender) send(ctx context.Context, d store.Delivery, m discord.Message) (int64, error) {
+	mark := discord.Mark(d.Nonce)
+	m.SetMark(mark)
+	if d.Attempt > 1 && time.Since(d.FirstAttempt) > nonceTrusted {
+		id, found, err := s.wire.Find(ctx, d.ChannelID, d.FirstAttempt.Add(-time.Minute), mark)
+		if err != nil {
+			return 0, fmt.Errorf("read channel back: %w", err)
+		}
+		if found {
+			return id, nil
+		}
+	}
+	return s.wire.Send(ctx, d.ChannelID, m, d.Nonce)
+}
+
+// settle decides what becomes of a delivery that Discord did not accept.
+func (s *Sender) settle(ctx context.Context, d store.Delivery, cause error) error {
+	var refused *discord.Error
+	if !errors.As(cause, &refused) || refused.Temporary() {
+		return s.retry(ctx, d, cause)
+	}
+	switch {
+	case refused.Fatal():
+		if err := s.store.RetryDelivery(ctx, d.ID, time.Now(), cause.Error()); err != nil {
+			s.log.Error("delivery not put back", "delivery", d.ID, "err", err)
+		}
+		return fmt.Errorf("deliver: %w", cause)
+	case refused.Gone():
+		s.metrics.Delivery(metrics.Dropped, 0)
+		return s.logged(ctx, "channel not closed", s.store.ChannelGone(ctx, d.ChannelID, cause.Error()))
+	case refused.Forbidden():
+		return s.park(ctx, d, cause)
+	}
+	return s.fail(ctx, d, cause)
+}
+
+// retry puts d back for later: after what Discord asked for, or after a wait
+// that doubles with each attempt.
+func (s *Sender) retry(ctx context.Context, d store.Delivery, cause error) error {
+	wait := min(time.Second<<min(d.Attempt, 10), maxRetryWait)
+	wait += rand.N(wait / 4)
+	var refused *discord.Error
+	if errors.As(cause, &refused) && refused.RetryAfter > 0 {
+		wait = refused.RetryAfter
+	}
+	s.metrics.Delivery(metrics.Retried, 0)
+	s.log.Warn("delivery will be retried", "delivery", d.ID, "attempt", d.Attempt, "wait", wait, "err", cause)
+	err := s.store.RetryDelivery(ctx, d.ID, time.Now().Add(wait), cause.Error())
+	return s.logged(ctx, "delivery not put back", err)
+}
+
+// park holds everything for a channel where the bot lacks a permission, and
+// tells an admin once.
+func (s *Sender) park(ctx context.Context, d store.Delivery, cause error) error {
+	s.metrics.Delivery(metrics.Parked, 0)
+	if err := s.store.RetryDelivery(ctx, d.ID, time.Now(), cause.Error()); err != nil {
+		return s.logged(ctx, "delivery not put back", err)
+	}
+	first, err := s.store.ParkChannel(ctx, d.ChannelID, cause.Error())
+	if err != nil {
+		return s.logged(ctx, "channel not parked", err)
+	}
+	if first {
+		s.log.Error("channel parked: permission missing", "channel", d.ChannelID, "err", cause)
+		s.tell(ctx, d.GuildID, Notice{ChannelID: d.ChannelID, Kind: noticeForbidden})
+	}
+	return nil
+}
+
+// fail gives d up: Discord will never accept it as it is.
+func (s *Sender) fail(ctx context.Context, d store.Delivery, cause error) error {
+	s.metrics.Delivery(metrics.Failed, 0)
+	s.log.Error("delivery refused", "delivery", d.ID, "channel", d.ChannelID, "err", cause)
+	return s.logged(ctx, "delivery not marked as failed", s.store.MarkFailed(ctx, d.ID, cause.Error()))
+}
+
+// logged reports a store's error where it is handled: the lease runs out and
+// the delivery is tried again.
+func (s *Sender) logged(ctx context.Context, what string, err error) error {
+	if err != nil && ctx.Err() == nil {
+		s.log.Error(what, "err", err)
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"broadsheet/bot/command"
+	"broadsheet/bot/digest"
+	"broadsheet/bot/discord"
+	"broadsheet/bot/render"
+	"broadsheet/bot/store"
+)
+
+const (
+	// instantAtOnce bounds the channels served in one round.
+	instantAtOnce = 100
+	// pageWait is how long an instant post waits for its article's page.
+	pageWait = 30 * time.Second
+)
+
+// Instant posts what is new for instant subscriptions: each article as its own
+// card, at most the configured number an hour and channel. What is over the
+// limit is folded into one message, never dropped.
+func (p *Press) Instant(ctx context.Context) error {
+	channels, err := p.store.PendingInstant(ctx, instantAtOnce)
+	if err != nil {
+		return fmt.Errorf("list channels with instant posts: %w", err)
+	}
+	var failed []error
+	for _, id := range channels {
+		if err := p.postInstant(ctx, id); err != nil && !errors.Is(err, store.ErrLeaseLost) {
+			failed = append(failed, fmt.Errorf("channel %d: %w", id, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (p *Press) postInstant(ctx context.Context, channelID int64) error {
+	posted, err := p.store.InstantSince(ctx, channelID, time.Now().Add(-time.Hour))
+	if err != nil {
+		return err
+	}
+	free := p.perHour - posted
+	if free <= 0 {
+		// The articles stay behind the cursor and are folded when the hour is over.
+		return nil
+	}
+	window, err := p.store.Window(ctx, channelID, store.ModeInstant)
+	if err != nil {
+		return fmt.Errorf("read window: %w", err)
+	}
+	ready := readyArticles(window.Articles)
+	if len(ready) == 0 {
+		return nil
+	}
+	guildID, reader, err := p.instantReader(ctx, channelID)
+	if err != nil {
+		return err
+	}
+	edition := store.Edition{GuildID: guildID, ChannelID: channelID, Mode: store.ModeInstant}
+	var messages []discord.Message
+	cards := len(ready)
+	if cards > free {
+		cards = free - 1
+	}
+	for _, a := range ready[:cards] {
+		story := digest.Story{Lead: command.DigestArticle(a)}
+		if err := p.condense(ctx, &story, command.LengthShort); err != nil {
+			return err
+		}
+		messages = append(messages, render.Card(reader, story))
+		edition.Taken = append(edition.Taken, store.Taken{ArticleID: a.ID, FeedID: a.FeedID, Fate: store.FateCard})
+	}
+	var folded []digest.Story
+	for _, a := range ready[cards:] {
+		folded = append(folded, digest.Story{Lead: command.DigestArticle(a)})
+		edition.Taken = append(edition.Taken, store.Taken{ArticleID: a.ID, FeedID: a.FeedID, Fate: store.FateCounted})
+	}
+	if len(folded) > 0 {
+		messages = append(messages, render.Folded(reader, folded)...)
+	}
+	if edition.Messages, err = outgoing(kindInstant, messages); err != nil {
+		return err
+	}
+	if _, err := p.store.Publish(ctx, edition); err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	p.printed()
+	return nil
+}
+
+// readyArticles are those that do not wait for their page any more. The
+// cursor takes articles one by one, so that a slow page holds up no other.
+func readyArticles(all []store.Article) []store.Article {
+	var ready []store.Article
+	for _, a := range all {
+		if !a.Teaser || time.Since(a.Seen) > pageWait {
+			ready = append(ready, a)
+		}
+	}
+	return ready
+}
+
+// instantReader says in which guild, language and zone a channel's posts are.
+func (p *Press) instantReader(ctx context.Context, channelID int64) (int64, render.Reader, error) {
+	reader := render.Reader{Locale: p.defaults.Locale, Zone: time.UTC, Now: time.Now()}
+	subs, err := p.store.Subscriptions(ctx, store.SubscriptionFilter{ChannelID: channelID})
+	if err != nil || len(subs) == 0 {
+		return 0, reader, err
+	}
+	guild, err := p.store.Guild(ctx, subs[0].GuildID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return 0, reader, fmt.Errorf("read server: %w", err)
+	}
+	if guild.Locale != "" {
+		reader.Locale = guild.Locale
+	}
+	return subs[0].GuildID, reader, nil
+}

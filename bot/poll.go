@@ -1,0 +1,308 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"broadsheet/bot/metrics"
+	"broadsheet/bot/store"
+	"broadsheet/feeds"
+)
+
+const (
+	// A lease must outlive the slowest visit: 20 s of waiting for the host's
+	// turn, 20 s of fetching, and the write.
+	feedLease = 2 * time.Minute
+	// batchSize bounds one write transaction (DESIGN §3, SQLite).
+	batchSize = 200
+	// batchWait is how long the recorder lets a batch fill. Short enough that a
+	// crash costs a second of visits, long enough that 2,000 unchanged feeds are
+	// ten transactions and not two thousand.
+	batchWait = 200 * time.Millisecond
+)
+
+// PollStats counts what one round of visits did.
+type PollStats struct {
+	Feeds       int           `json:"feeds"`
+	Unchanged   int           `json:"unchanged"`
+	Changed     int           `json:"changed"`
+	Failed      int           `json:"failed"`
+	Waiting     int           `json:"waiting"`
+	NewArticles int           `json:"new_articles"`
+	Took        time.Duration `json:"-"`
+}
+
+// Poller visits feeds and records what it found. A visit that hangs holds one
+// of its slots and delays nobody else.
+type Poller struct {
+	store    *store.Store
+	client   *feeds.Client
+	metrics  *metrics.Metrics
+	log      *slog.Logger
+	arrived  func() // told after new articles were recorded
+	slots    chan struct{}
+	visited  chan store.VisitRecord
+	visits   sync.WaitGroup
+	recorder sync.WaitGroup
+
+	mu    sync.Mutex
+	stats PollStats
+}
+
+// NewPoller returns a poller of at most concurrency visits at once. arrived is
+// called after new articles were recorded.
+func NewPoller(s *store.Store, c *feeds.Client, m *metrics.Metrics, log *slog.Logger, concurrency int, arrived func()) *Poller {
+	return &Poller{
+		store: s, client: c, metrics: m, log: log, arrived: arrived,
+		slots:   make(chan struct{}, concurrency),
+		visited: make(chan store.VisitRecord, batchSize),
+	}
+}
+
+// Start begins recording. The recorder outlives ctx until Stop: a visit that
+// was made is written down even when the program is ending.
+func (p *Poller) Start(ctx context.Context) {
+	p.recorder.Go(func() { p.record(context.WithoutCancel(ctx)) })
+}
+
+// Stop waits for the visits under way, whose contexts the caller has ended,
+// and for their results to be written.
+func (p *Poller) Stop() {
+	p.visits.Wait()
+	close(p.visited)
+	p.recorder.Wait()
+}
+
+// Tick visits as many due feeds as there are free slots and returns without
+// waiting for them.
+func (p *Poller) Tick(ctx context.Context) error {
+	for {
+		free := cap(p.slots) - len(p.slots)
+		if free == 0 {
+			return nil
+		}
+		due, err := p.store.LeaseDueFeeds(ctx, free, feedLease)
+		if err != nil {
+			return fmt.Errorf("lease due feeds: %w", err)
+		}
+		for _, f := range due {
+			if err := p.begin(ctx, f); err != nil {
+				return nil
+			}
+		}
+		if len(due) < free {
+			return nil
+		}
+	}
+}
+
+// All visits every feed once, those that are not due included, except where
+// the server has asked to wait, and returns when all are recorded. It is used
+// instead of Start, Tick and Stop.
+func (p *Poller) All(ctx context.Context) (PollStats, error) {
+	return p.round(ctx, func(last int64) ([]store.Feed, error) {
+		return p.store.LeaseFeeds(ctx, batchSize, last, feedLease)
+	})
+}
+
+// Due visits every feed that is due once and returns when all are recorded. It
+// is used instead of Start, Tick and Stop.
+func (p *Poller) Due(ctx context.Context) (PollStats, error) {
+	return p.round(ctx, func(int64) ([]store.Feed, error) {
+		return p.store.LeaseDueFeeds(ctx, batchSize, feedLease)
+	})
+}
+
+func (p *Poller) round(ctx context.Context, lease func(last int64) ([]store.Feed, error)) (PollStats, error) {
+	begun := time.Now()
+	p.Start(ctx)
+	err := p.visitAll(ctx, lease)
+	p.Stop()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stats.Took = time.Since(begun)
+	if err != nil {
+		return p.stats, err
+	}
+	return p.stats, ctx.Err()
+}
+
+func (p *Poller) visitAll(ctx context.Context, lease func(last int64) ([]store.Feed, error)) error {
+	var last int64
+	for {
+		batch, err := lease(last)
+		if err != nil {
+			return fmt.Errorf("lease feeds: %w", err)
+		}
+		if len(batch) == 0 {
+			return nil
+		}
+		for _, f := range batch {
+			last = max(last, f.ID)
+			if err := p.begin(ctx, f); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// begin visits f in a goroutine of its own as soon as a slot is free.
+func (p *Poller) begin(ctx context.Context, f store.Feed) error {
+	select {
+	case p.slots <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	p.visits.Go(func() {
+		defer func() { <-p.slots }()
+		if r, ok := p.visit(ctx, f); ok {
+			p.visited <- r
+		}
+	})
+	return nil
+}
+
+// VisitNow visits a feed outside of its schedule and records the result before
+// it returns. store.ErrLeaseLost means that it is being visited already.
+func (p *Poller) VisitNow(ctx context.Context, feedID int64) (feeds.Visit, error) {
+	f, err := p.store.LeaseFeed(ctx, feedID, feedLease)
+	if err != nil {
+		return feeds.Visit{}, fmt.Errorf("take feed: %w", err)
+	}
+	rec, ok := p.visit(ctx, f)
+	if !ok {
+		return feeds.Visit{}, fmt.Errorf("visit feed: %w", ctx.Err())
+	}
+	recorded, err := p.store.RecordVisits(ctx, []store.VisitRecord{rec})
+	if err != nil {
+		return feeds.Visit{}, fmt.Errorf("record visit: %w", err)
+	}
+	p.tally(rec.Visit, recorded[0])
+	return rec.Visit, recorded[0].Err
+}
+
+// visit fetches f and finds out which of its items are new. A visit that the
+// end of ctx cut short is not recorded: the lease runs out and the feed is
+// visited again.
+func (p *Poller) visit(ctx context.Context, f store.Feed) (rec store.VisitRecord, ok bool) {
+	defer func() {
+		// A feed that panics the parser must neither end the program nor be
+		// visited again at once.
+		if r := recover(); r != nil {
+			p.log.Error("visit panicked", "feed", f.ID, "url", feeds.MaskURL(f.State.URL), "panic", r)
+			rec, ok = failedVisit(f, fmt.Errorf("panic: %v", r)), true
+		}
+	}()
+	v := p.client.Visit(ctx, f.State, time.Now())
+	if ctx.Err() != nil {
+		return store.VisitRecord{}, false
+	}
+	rec = store.VisitRecord{FeedID: f.ID, Visit: v}
+	if v.Feed == nil {
+		return rec, true
+	}
+	known, err := p.store.KnownKeys(ctx, f.ID)
+	if err != nil {
+		p.log.Error("known keys not read", "feed", f.ID, "err", err)
+		return store.VisitRecord{}, false
+	}
+	sifted := feeds.Sift(v.Feed.Items, known)
+	rec.Items, rec.Seen = sifted.Fresh, sifted.Seen
+	if sifted.Held > 0 {
+		p.log.Warn("feed gave its articles new ids; they are not posted again", "feed", f.ID, "articles", sifted.Held)
+	}
+	if sifted.Gap {
+		p.log.Warn("feed scrolled past: articles may have come and gone between two visits", "feed", f.ID)
+	}
+	return rec, true
+}
+
+// failedVisit is the record of a visit that our own code could not finish.
+func failedVisit(f store.Feed, cause error) store.VisitRecord {
+	now := time.Now()
+	f.State.Failures++
+	return store.VisitRecord{FeedID: f.ID, Visit: feeds.Visit{
+		At: now, State: f.State, Next: now.Add(6 * time.Hour),
+		Err: &feeds.Error{Kind: feeds.Malformed, URL: feeds.MaskURL(f.State.URL), Err: cause},
+	}}
+}
+
+// record writes visits down in batches until visited is closed.
+func (p *Poller) record(ctx context.Context) {
+	for first := range p.visited {
+		batch := []store.VisitRecord{first}
+		timer := time.NewTimer(batchWait)
+	fill:
+		for len(batch) < batchSize {
+			select {
+			case r, open := <-p.visited:
+				if !open {
+					break fill
+				}
+				batch = append(batch, r)
+			case <-timer.C:
+				break fill
+			}
+		}
+		timer.Stop()
+		p.write(ctx, batch)
+	}
+}
+
+// write records a batch. What cannot be written stays leased and unread: the
+// feeds are visited again when the leases run out, with the old validators.
+func (p *Poller) write(ctx context.Context, batch []store.VisitRecord) {
+	recorded, err := p.store.RecordVisits(ctx, batch)
+	if err != nil {
+		p.log.Error("visits not recorded", "feeds", len(batch), "err", err)
+		p.count(func(s *PollStats) { s.Feeds += len(batch); s.Failed += len(batch) })
+		return
+	}
+	fresh := 0
+	for i, r := range recorded {
+		if r.Err != nil {
+			p.log.Error("visit not recorded", "feed", r.FeedID, "err", r.Err)
+		}
+		fresh += len(r.New)
+		p.tally(batch[i].Visit, r)
+	}
+	if fresh > 0 {
+		p.log.Info("articles arrived", "articles", fresh, "feeds", len(batch))
+		p.arrived()
+	}
+}
+
+func (p *Poller) tally(v feeds.Visit, r store.Recorded) {
+	result := "changed"
+	p.count(func(s *PollStats) {
+		s.Feeds++
+		s.NewArticles += len(r.New)
+		switch {
+		case r.Err != nil || v.Err != nil && v.WaitUntil.IsZero():
+			result = "failed"
+			s.Failed++
+		case v.Err != nil:
+			result = "waiting"
+			s.Waiting++
+		case v.Unchanged:
+			result = "unchanged"
+			s.Unchanged++
+		default:
+			s.Changed++
+		}
+	})
+	p.metrics.Poll(result, len(r.New), v.Took)
+	if v.Err != nil && !errors.Is(v.Err, context.Canceled) {
+		p.log.Debug("feed failed", "feed", r.FeedID, "err", v.Err)
+	}
+}
+
+func (p *Poller) count(add func(*PollStats)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	add(&p.stats)
+}

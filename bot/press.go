@@ -1,0 +1,282 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"broadsheet/bot/command"
+	"broadsheet/bot/digest"
+	"broadsheet/bot/discord"
+	"broadsheet/bot/metrics"
+	"broadsheet/bot/render"
+	"broadsheet/bot/schedule"
+	"broadsheet/bot/store"
+	"broadsheet/config"
+)
+
+// Kinds of deliveries.
+const (
+	kindDigest  = "digest"
+	kindInstant = "instant"
+	kindNotice  = "notice"
+)
+
+const (
+	digestLease = 2 * time.Minute
+	// digestsAtOnce bounds how many due digests one tick takes.
+	digestsAtOnce = 20
+	// A story may be followed up for this long after it was printed.
+	memory = 7 * 24 * time.Hour
+)
+
+// Press prints digests: it takes a channel's window, lets package digest make
+// an edition of it, condenses the cards and puts the messages into the outbox.
+type Press struct {
+	store    *store.Store
+	metrics  *metrics.Metrics
+	log      *slog.Logger
+	defaults config.Digest
+	perHour  int
+	printed  func() // told after messages were enqueued
+}
+
+// NewPress returns a press on s; printed is called after messages were enqueued.
+func NewPress(s *store.Store, m *metrics.Metrics, log *slog.Logger, cfg *config.Config, printed func()) *Press {
+	return &Press{store: s, metrics: m, log: log, defaults: cfg.Digest, perHour: cfg.Instant.PerHour, printed: printed}
+}
+
+// Tick prints the digests that are due. A digest that fails stays due and
+// keeps none of the others.
+func (p *Press) Tick(ctx context.Context) error {
+	due, err := p.store.LeaseDueDigests(ctx, digestsAtOnce, digestLease)
+	if err != nil {
+		return fmt.Errorf("lease due digests: %w", err)
+	}
+	var failed []error
+	for _, d := range due {
+		if err := p.due(ctx, d); err != nil {
+			p.metrics.Digest(metrics.Failed)
+			failed = append(failed, fmt.Errorf("digest %d: %w", d.ID, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// due prints d unless it is better to wait a little.
+func (p *Press) due(ctx context.Context, d store.Digest) error {
+	wait, err := p.mustWait(ctx, d)
+	if err != nil {
+		return err
+	}
+	if wait {
+		// Its run stays where it is, so the next tick asks again.
+		return p.store.ReleaseDigest(ctx, d.ID, d.NextRun)
+	}
+	_, err = p.print(ctx, d, true)
+	return err
+}
+
+// mustWait reports whether d's run is better made at a later tick: because
+// teasers of its window are still being completed, for a bounded time; or
+// because its last edition is still unsent, since after an outage of Discord
+// one digest is printed and not one for each run that was missed.
+func (p *Press) mustWait(ctx context.Context, d store.Digest) (bool, error) {
+	pending, err := p.store.PendingIn(ctx, d.ChannelID)
+	if err != nil {
+		return false, fmt.Errorf("count pending deliveries: %w", err)
+	}
+	if pending > 0 {
+		return true, nil
+	}
+	if time.Since(d.NextRun) > p.defaults.TeaserWait {
+		return false, nil
+	}
+	teasers, err := p.store.PendingTeasers(ctx, d.ChannelID)
+	if err != nil {
+		return false, fmt.Errorf("count unread pages: %w", err)
+	}
+	return teasers > 0, nil
+}
+
+// Run prints d now, whatever its schedule says, and reports the edition. The
+// next scheduled run stays as it was.
+func (p *Press) Run(ctx context.Context, d store.Digest) (digest.Edition, error) {
+	d, err := p.store.LeaseDigest(ctx, d.ID, digestLease)
+	if err != nil {
+		return digest.Edition{}, fmt.Errorf("take digest %d: %w", d.ID, err)
+	}
+	return p.print(ctx, d, false)
+}
+
+// Preview lays d out as it would be printed now. It changes nothing but kept
+// summaries.
+func (p *Press) Preview(ctx context.Context, d store.Digest) ([]discord.Message, digest.Edition, error) {
+	e, _, err := p.edit(ctx, d)
+	if err != nil {
+		return nil, digest.Edition{}, err
+	}
+	paper, err := command.Paper(d, e, time.Now())
+	if err != nil {
+		return nil, e, err
+	}
+	return render.Digest(paper), e, nil
+}
+
+// print makes d's edition and enqueues it in one transaction with the cursors
+// and d's next run: a crash leaves either nothing done or all of it.
+func (p *Press) print(ctx context.Context, d store.Digest, scheduled bool) (digest.Edition, error) {
+	e, window, err := p.edit(ctx, d)
+	if err != nil {
+		return e, p.postpone(ctx, d, err)
+	}
+	edition := store.Edition{
+		DigestID: d.ID, GuildID: d.GuildID, ChannelID: d.ChannelID, Mode: store.ModeDigest,
+		Ordinal: d.Edition + 1, Taken: taken(e),
+	}
+	if window.Truncated > 0 {
+		edition.CountBelow = window.Oldest
+	}
+	if scheduled {
+		if edition.NextRun, err = NextRun(d, time.Now()); err != nil {
+			return e, p.postpone(ctx, d, err)
+		}
+	}
+	if edition.Messages, err = p.messages(d, e); err != nil {
+		return e, p.postpone(ctx, d, err)
+	}
+	if _, err := p.store.Publish(ctx, edition); err != nil {
+		return e, fmt.Errorf("publish: %w", err)
+	}
+	if len(edition.Messages) == 0 {
+		p.metrics.Digest(metrics.Empty)
+		return e, nil
+	}
+	p.metrics.Digest(metrics.Printed)
+	p.log.Info("digest printed", "digest", d.ID, "channel", d.ChannelID, "stories", e.Stories, "articles", e.Articles)
+	p.printed()
+	return e, nil
+}
+
+// messages are what d's edition e puts into the outbox: nothing for an empty
+// one, unless its admin wants to be told.
+func (p *Press) messages(d store.Digest, e digest.Edition) ([]store.Outgoing, error) {
+	paper, err := command.Paper(d, e, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	if !e.Empty() {
+		return outgoing(kindDigest, render.Digest(paper))
+	}
+	settings, err := command.ReadSettings(d.Options)
+	if err != nil || !settings.SayEmpty {
+		return nil, err
+	}
+	if paper.Next, err = NextRun(d, time.Now()); err != nil {
+		return nil, err
+	}
+	return outgoing(kindDigest, []discord.Message{render.Empty(paper)})
+}
+
+// postpone gives up the lease of a digest that could not be made, so that it
+// is tried again at the next tick and not when the lease runs out.
+func (p *Press) postpone(ctx context.Context, d store.Digest, cause error) error {
+	if err := p.store.ReleaseDigest(context.WithoutCancel(ctx), d.ID, d.NextRun); err != nil {
+		return errors.Join(cause, fmt.Errorf("release digest: %w", err))
+	}
+	return cause
+}
+
+// edit makes the edition that d would print now, with the text of its cards.
+func (p *Press) edit(ctx context.Context, d store.Digest) (digest.Edition, store.Window, error) {
+	window, err := p.store.Window(ctx, d.ChannelID, store.ModeDigest)
+	if err != nil {
+		return digest.Edition{}, window, fmt.Errorf("read window: %w", err)
+	}
+	printed, err := p.store.Printed(ctx, d.ChannelID, time.Now().Add(-memory))
+	if err != nil {
+		return digest.Edition{}, window, fmt.Errorf("read printed stories: %w", err)
+	}
+	settings, err := command.ReadSettings(d.Options)
+	if err != nil {
+		return digest.Edition{}, window, err
+	}
+	options, err := settings.Options(p.defaults.Cards, p.defaults.Lines)
+	if err != nil {
+		return digest.Edition{}, window, err
+	}
+	e := digest.Build(digest.Input{
+		Articles: command.DigestArticles(window.Articles), Printed: command.DigestArticles(printed),
+		Now: time.Now(), Options: options,
+	})
+	for i := range e.Cards {
+		if err := p.condense(ctx, &e.Cards[i], settings.Length); err != nil {
+			return e, window, err
+		}
+	}
+	return e, window, nil
+}
+
+// condense gives a card its sentences. What is new of a story that was printed
+// before differs from channel to channel and is not kept.
+func (p *Press) condense(ctx context.Context, s *digest.Story, length string) (err error) {
+	if s.News != "" {
+		s.Summary = command.CondenseText(s.Lead.Title, s.News, s.Lead.Lang, length)
+		return nil
+	}
+	s.Summary, err = command.Condense(ctx, p.store, s.Lead, length)
+	return err
+}
+
+// NextRun is d's next run after the given time, by its own schedule and zone.
+func NextRun(d store.Digest, after time.Time) (time.Time, error) {
+	s, err := schedule.Parse(d.Schedule)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read schedule of digest %d: %w", d.ID, err)
+	}
+	zone, err := schedule.LoadZone(d.Timezone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("load zone of digest %d: %w", d.ID, err)
+	}
+	return s.Next(after, zone), nil
+}
+
+// outgoing encodes messages for the outbox.
+func outgoing(kind string, messages []discord.Message) ([]store.Outgoing, error) {
+	out := make([]store.Outgoing, len(messages))
+	for i, m := range messages {
+		payload, err := json.Marshal(m)
+		if err != nil {
+			return nil, fmt.Errorf("encode message: %w", err)
+		}
+		out[i] = store.Outgoing{Kind: kind, Payload: payload}
+	}
+	return out, nil
+}
+
+// taken says for every article of an edition's window what became of it.
+func taken(e digest.Edition) []store.Taken {
+	var all []store.Taken
+	add := func(stories []digest.Story, fate store.Fate) {
+		for _, s := range stories {
+			all = append(all, store.Taken{ArticleID: s.Lead.ID, FeedID: s.Lead.FeedID, Fate: fate, StoryLead: s.Lead.ID})
+			for _, a := range s.Also {
+				all = append(all, store.Taken{ArticleID: a.ID, FeedID: a.FeedID, Fate: store.FateJoined, StoryLead: s.Lead.ID})
+			}
+		}
+	}
+	add(e.Cards, store.FateCard)
+	add(e.Lines, store.FateLine)
+	add(e.More, store.FateCounted)
+	for _, d := range e.Dropped {
+		fate := store.FateFiltered
+		if d.Rule == digest.RuleJoined || d.Rule == digest.RuleTwice {
+			fate = store.FateJoined
+		}
+		all = append(all, store.Taken{ArticleID: d.ID, FeedID: d.FeedID, Fate: fate, StoryLead: d.Into, Detail: d.Rule})
+	}
+	return all
+}
