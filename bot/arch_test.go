@@ -30,7 +30,7 @@ var rooms = map[string][]string{
 	"bot/store":         {"feeds", "summarize"},
 	// Finds or starts a PostgreSQL for the tests of several packages.
 	"bot/store/pgtest": {},
-	"bot/render":        {"bot/digest", "bot/discord", "bot/i18n"},
+	"bot/render":       {"bot/digest", "bot/discord", "bot/i18n"},
 	"bot/command": {
 		"bot/render", "bot/i18n", "bot/digest", "bot/discord", "bot/schedule", "bot/filter", "bot/store",
 		"feeds", "summarize",
@@ -50,8 +50,8 @@ var doors = map[string][]string{
 	"github.com/mmcdole/gofeed":     {"feeds"},
 	"github.com/robfig/cron":        {"bot/schedule"},
 	"modernc.org/sqlite":            {"bot/store"},
-	"github.com/jackc/pgx":          {"bot/store"},
-	"database/sql":                  {"bot/store"},
+	"github.com/jackc/pgx":          {"bot/store", "bot/store/pgtest"},
+	"database/sql":                  {"bot/store", "bot/store/pgtest"},
 }
 
 func TestPackagesImportOnlyWhatTheArchitectureAllows(t *testing.T) {

@@ -193,6 +193,7 @@ func (p *program) jobs() (*schedule.Ticker, error) {
 		{"pages", "@every 1m", p.reader.Tick},
 		// Schedules name minutes, so every minute is when a digest can be due.
 		{"digests", "* * * * *", p.press.Tick},
+		{"waiting digests", "@every 5s", p.press.Waiting},
 		{"instant", "@every 1m", p.press.Instant},
 		{"gauges", "@every 1m", p.gauges},
 		{"retention", "17 4 * * *", p.prune},

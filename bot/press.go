@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"broadsheet/bot/command"
@@ -42,11 +43,13 @@ type Press struct {
 	defaults config.Digest
 	perHour  int
 	printed  func() // told after messages were enqueued
+	begun    time.Time
+	waiting  atomic.Bool // a digest was due and had to wait
 }
 
 // NewPress returns a press on s; printed is called after messages were enqueued.
 func NewPress(s *store.Store, m *metrics.Metrics, log *slog.Logger, cfg *config.Config, printed func()) *Press {
-	return &Press{store: s, metrics: m, log: log, defaults: cfg.Digest, perHour: cfg.Instant.PerHour, printed: printed}
+	return &Press{store: s, metrics: m, log: log, defaults: cfg.Digest, perHour: cfg.Instant.PerHour, printed: printed, begun: time.Now()}
 }
 
 // Tick prints the digests that are due. A digest that fails stays due and
@@ -73,17 +76,27 @@ func (p *Press) due(ctx context.Context, d store.Digest) error {
 		return err
 	}
 	if wait {
-		// Its run stays where it is, so the next tick asks again.
+		p.waiting.Store(true)
 		return p.store.ReleaseDigest(ctx, d.ID, d.NextRun)
 	}
 	_, err = p.print(ctx, d, true)
 	return err
 }
 
-// mustWait reports whether d's run is better made at a later tick: because
-// teasers of its window are still being completed, for a bounded time; or
-// because its last edition is still unsent, since after an outage of Discord
-// one digest is printed and not one for each run that was missed.
+// Waiting prints the digests that were due and had to wait, if any: Tick looks
+// only when a digest can become due.
+func (p *Press) Waiting(ctx context.Context) error {
+	if !p.waiting.Swap(false) {
+		return nil
+	}
+	return p.Tick(ctx)
+}
+
+// mustWait reports whether d's run is better made a little later. While its
+// last edition is still unsent it always is: after an outage of Discord one
+// digest is printed and not one for each run that was missed. For feeds that
+// should have been read by now and for teasers that are still being completed
+// it waits a bounded time.
 func (p *Press) mustWait(ctx context.Context, d store.Digest) (bool, error) {
 	pending, err := p.store.PendingIn(ctx, d.ChannelID)
 	if err != nil {
@@ -92,8 +105,16 @@ func (p *Press) mustWait(ctx context.Context, d store.Digest) (bool, error) {
 	if pending > 0 {
 		return true, nil
 	}
-	if time.Since(d.NextRun) > p.defaults.TeaserWait {
+	since := d.NextRun
+	if p.begun.After(since) {
+		since = p.begun
+	}
+	if time.Since(since) > p.defaults.TeaserWait {
 		return false, nil
+	}
+	overdue, err := p.store.Overdue(ctx, d.ChannelID)
+	if err != nil || overdue > 0 {
+		return true, err
 	}
 	teasers, err := p.store.PendingTeasers(ctx, d.ChannelID)
 	if err != nil {

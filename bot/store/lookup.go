@@ -87,3 +87,13 @@ func (s *Store) Guilds(ctx context.Context) ([]Guild, error) {
 	})
 	return guilds, s.wrap("list servers", err)
 }
+
+// Overdue counts the feeds of a channel that should have been visited by now
+// and were not: because the program was not running, or the visit is under way.
+func (s *Store) Overdue(ctx context.Context, channelID int64) (int, error) {
+	var n int
+	err := s.row(ctx, `SELECT COUNT(*) FROM subscription s JOIN feed f ON f.id = s.feed_id
+ WHERE s.channel_id = $1 AND s.paused = 0 AND f.paused = 0 AND f.gone = 0 AND f.next_poll <= $2 AND f.wait_until <= $2`,
+		channelID, clock()).Scan(&n)
+	return n, s.wrap("count overdue feeds", err)
+}

@@ -19,6 +19,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -75,6 +76,7 @@ type Store struct {
 	writing, reading *statements // prepared, of each pool
 
 	alive liveness
+	alone atomic.Bool // LockRun keeps every other bot off this SQLite file
 }
 
 // InstallID is a random name of this database, made when it was created. The
