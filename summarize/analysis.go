@@ -92,6 +92,9 @@ func Analyze(title, text, hint string, m *Model) *Analysis {
 	if len(a.Spans) > maxSentences {
 		a.Spans = a.Spans[:maxSentences]
 	}
+	if len(a.Spans) > 0 {
+		a.Spans[0].Start += dateline(text[a.Spans[0].Start:a.Spans[0].End])
+	}
 	a.lexicon = m.speaks(a.Language)
 	a.count(title)
 	a.quotations()

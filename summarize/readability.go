@@ -150,10 +150,48 @@ func (a *Analysis) judge(i int) reference {
 			return toSentence
 		}
 	}
+	if relative(words) || len(words) < 10 && a.answers(i) {
+		return toSentence
+	}
 	if head == "the" && nouns[second] && !specifies(third) {
 		return toNoun
 	}
 	return a.pronoun(i)
+}
+
+// relative reports whether an English sentence begins with one of several ("One had",
+// "The second, …") or with a time that is counted from another ("Two days later").
+func relative(words []string) bool {
+	head, second, third := words[0], word2(words, 1), word2(words, 2)
+	for _, w := range []string{second, third, word2(words, 3)} {
+		if w == "later" || w == "afterwards" || w == "beforehand" {
+			return true
+		}
+	}
+	switch head {
+	case "one", "two", "three", "four", "some", "many", "most", "all", "several", "none":
+		return auxiliary(second) || second == "recently" || second == "also"
+	case "the":
+		switch second {
+		case "first", "second", "third", "fourth", "last", "other", "others", "next", "final":
+			return auxiliary(third) || third == "" || second == "others"
+		}
+	}
+	return false
+}
+
+// auxiliary reports whether a verb follows where a noun would say what is counted.
+func auxiliary(word string) bool {
+	switch word {
+	case "is", "was", "are", "were", "has", "had", "have", "will", "would", "can", "could", "said", "did", "does", "and", "came", "went", "took", "shows", "showed":
+		return true
+	}
+	return false
+}
+
+// answers reports whether the sentence before i asks a question.
+func (a *Analysis) answers(i int) bool {
+	return strings.HasSuffix(strings.TrimRight(a.text[:a.Spans[i-1].End], closers), "?")
 }
 
 // specifies reports whether a word after a noun tells which one is meant: the man

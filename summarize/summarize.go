@@ -3,6 +3,7 @@ package summarize
 import (
 	"errors"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -91,7 +92,7 @@ func check(text string) error {
 			}
 			continue
 		}
-		if r > ' ' {
+		if !unicode.IsSpace(r) && !unicode.IsControl(r) {
 			letters++
 		}
 	}
@@ -105,10 +106,12 @@ func check(text string) error {
 }
 
 // Thresholds of Card. A summary has to save 40 % of the text (PRODUCT's rule for
-// cards), and a text of one or two sentences has nothing to choose from.
+// cards); a text of one or two sentences has nothing to choose from, and one of a
+// line or two is a teaser.
 const (
 	minSaved         = 0.4
 	minCardSentences = 3
+	minCardRunes     = 240
 )
 
 // Card condenses text as Summarize does, but returns ErrTooShort when the summary
@@ -128,7 +131,7 @@ func Card(title, text string, o Options) (Summary, error) {
 	for _, span := range spans {
 		whole += utf8.RuneCountInString(text[span.Start:span.End])
 	}
-	if len(spans) < minCardSentences || float64(kept) > (1-minSaved)*float64(whole) {
+	if len(spans) < minCardSentences || whole < minCardRunes || float64(kept) > (1-minSaved)*float64(whole) {
 		return Summary{}, ErrTooShort
 	}
 	return s, nil

@@ -15,6 +15,7 @@ type table struct {
 	bins   []uint8 // row after row
 	target []float32
 	weight []float32
+	groups []int // where each group of competing rows ends, if rows compete
 }
 
 func (t *table) rows() int { return len(t.target) }
@@ -58,6 +59,7 @@ type boosting struct {
 	minWeight     float64 // hessian of a leaf
 	lambda        float64 // ridge on leaf values
 	logistic      bool    // else squared error
+	contest       int     // round from which the rows of a group compete, 0 = never
 	seed          uint64
 	progress      func(done int)
 }
@@ -73,14 +75,13 @@ func (b boosting) grow(t *table) summarize.Forest {
 		score[i] = forest.Bias
 	}
 	for round := range b.rounds {
-		for i := range n {
-			w := t.weight[i]
-			if b.logistic {
-				p := float32(1 / (1 + math.Exp(-float64(score[i]))))
-				g.grad[i], g.hess[i] = w*(p-t.target[i]), w*max(p*(1-p), 1e-6)
-			} else {
-				g.grad[i], g.hess[i] = w*(score[i]-t.target[i]), w
-			}
+		switch {
+		case b.logistic:
+			g.logistic(score)
+		case b.contest > 0 && round >= b.contest:
+			g.compete(score)
+		default:
+			g.square(score)
 		}
 		g.sample(rng)
 		tree := g.tree()
@@ -118,6 +119,50 @@ type grower struct {
 	order      []int32 // rows of the sample, those of a node side by side
 	columns    []int
 	spare      []int32
+}
+
+// logistic sets the gradients of the logistic loss.
+func (g *grower) logistic(score []float32) {
+	for i, w := range g.t.weight {
+		p := float32(1 / (1 + math.Exp(-float64(score[i]))))
+		g.grad[i], g.hess[i] = w*(p-g.t.target[i]), w*max(p*(1-p), 1e-6)
+	}
+}
+
+// square sets the gradients of the squared error.
+func (g *grower) square(score []float32) {
+	for i, w := range g.t.weight {
+		g.grad[i], g.hess[i] = w*(score[i]-g.t.target[i]), w
+	}
+}
+
+// temperature of the choice among the rows of a group, in units of the target.
+const temperature = 0.02
+
+// compete sets the gradients of what a group's choice is expected to earn, when rows
+// are chosen with a probability that grows with their score: only rows that stand a
+// chance matter then, and only against each other.
+func (g *grower) compete(score []float32) {
+	begin := 0
+	for _, end := range g.t.groups {
+		top := float32(math.Inf(-1))
+		for _, s := range score[begin:end] {
+			top = max(top, s)
+		}
+		sum, earned := 0.0, 0.0
+		for i := begin; i < end; i++ {
+			p := math.Exp(float64(score[i]-top) / temperature)
+			g.hess[i] = float32(p)
+			sum += p
+			earned += p * float64(g.t.target[i])
+		}
+		mean := float32(earned / sum)
+		for i := begin; i < end; i++ {
+			p := g.hess[i] / float32(sum) * g.t.weight[i] * float32(end-begin)
+			g.grad[i], g.hess[i] = -p*(g.t.target[i]-mean), p+1e-4
+		}
+		begin = end
+	}
 }
 
 // sample draws rows and columns for the next tree.

@@ -16,6 +16,8 @@ type recipe struct {
 	maxSentences      int // of a document that become rows
 	setsPerDocument   int
 	candidates        int
+	contest           int     // tree for sets from which they compete
+	second            float64 // share of ROUGE-2 in a set's target
 	progress          func(stage string, done, total int)
 }
 
@@ -140,13 +142,18 @@ func (r recipe) sets(docs []*document, words [3]*summarize.Model, forests [2]sum
 	}
 	t := &table{width: summarize.SetFeatureCount, edges: edgesOf(sample, summarize.SetFeatureCount)}
 	for i, d := range docs {
-		for _, row := range rows[i] {
-			t.add(row.features, row.target, d.weight)
+		for _, one := range []bool{true, false} {
+			for _, row := range rows[i] {
+				if (row.features[0] == 1) == one {
+					t.add(row.features, row.target, d.weight)
+				}
+			}
+			t.groups = append(t.groups, t.rows())
 		}
 		rows[i] = nil
 	}
 	b := boosting{rounds: r.setRounds, depth: r.setDepth, rate: 0.1, rowShare: 0.5, columnShare: 0.7, minWeight: 200, lambda: 1,
-		seed: r.seed + 7, progress: func(done int) { r.progress("sets", done, r.setRounds) }}
+		seed: r.seed + 7, contest: r.contest, progress: func(done int) { r.progress("sets", done, r.setRounds) }}
 	return b.grow(t)
 }
 
@@ -176,8 +183,8 @@ func (r recipe) setRows(d *document, m *summarize.Model, forest *summarize.Fores
 			parts[k] = d.encoded[i]
 		}
 		r1, r2 := d.ref.score(parts[:len(set)]...)
-		out = append(out, setRow{features: rank.SetFeatures(nil, set), target: float32(r1 + r2)})
-		sums[single(set)] += r1 + r2
+		out = append(out, setRow{features: rank.SetFeatures(nil, set), target: float32(r1 + r.second*r2)})
+		sums[single(set)] += r1 + r.second*r2
 		counts[single(set)]++
 	}
 	for i := range out {

@@ -53,6 +53,8 @@ func run(args []string) error {
 	flags.IntVar(&s.recipe.setDepth, "set-depth", 6, "depth of these")
 	flags.IntVar(&s.recipe.candidates, "candidates", 8, "sentences that sets are drawn from")
 	flags.IntVar(&s.recipe.setsPerDocument, "sets", 40, "sets of an article to learn from")
+	flags.IntVar(&s.recipe.contest, "contest", 0, "tree for sets from which the sets of an article compete, 0 = never")
+	flags.Float64Var(&s.recipe.second, "second", 1, "weight of ROUGE-2 beside ROUGE-1 when sets are compared")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
