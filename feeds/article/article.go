@@ -57,6 +57,8 @@ const (
 // ErrTooDeep is the error for a page whose markup is nested beyond all use.
 var ErrTooDeep = errors.New("the page is nested too deeply")
 
+var errPanic = errors.New("the extraction failed")
+
 // Extract returns the main text of a page and what the page says of itself.
 //
 // Only the first 2 MiB are read. contentType is the server's, for its charset;
@@ -64,7 +66,13 @@ var ErrTooDeep = errors.New("the page is nested too deeply")
 // nil. A page without an article gives an Article without Text. The error is
 // ErrTooDeep or the context's. Extraction cannot be interrupted in the middle
 // of a step; its steps are bounded by the size of the tree.
-func Extract(ctx context.Context, page []byte, contentType, pageURL string, known Known) (Article, error) {
+func Extract(ctx context.Context, page []byte, contentType, pageURL string, known Known) (a Article, err error) {
+	// Whatever a page makes the libraries below do, it must not end the program.
+	defer func() {
+		if r := recover(); r != nil {
+			a, err = Article{}, fmt.Errorf("extract %s: %w: %v", pageURL, errPanic, r)
+		}
+	}()
 	if err := ctx.Err(); err != nil {
 		return Article{}, fmt.Errorf("extract %s: %w", pageURL, err)
 	}
@@ -87,13 +95,28 @@ func Extract(ctx context.Context, page []byte, contentType, pageURL string, know
 	if err != nil {
 		return Article{}, fmt.Errorf("extract %s: %w", pageURL, err)
 	}
-	a := meta.article(found, pageURL)
+	a = meta.article(found, pageURL)
 	if found.Node != nil {
-		c := cleaner{title: a.Title, byline: a.Byline, known: known, body: meta.body, url: a.URL,
+		c := cleaner{title: a.Title, byline: a.Byline, known: known, url: a.URL,
 			deck: first(meta.props["description"], meta.props["og:description"])}
 		a.Text = c.clean(blocksOf(found.Node))
 	}
+	// Pages drawn by scripts keep their text in the structured data.
+	if body := paragraphs(meta.body); len(a.Text) < 300 && len(body) > 2*len(a.Text) {
+		a.Text = body
+	}
 	return a, nil
+}
+
+// paragraphs is a text of the structured data with its lines as paragraphs.
+func paragraphs(s string) string {
+	var kept []string
+	for line := range strings.SplitSeq(s, "\n") {
+		if line = plain(line); line != "" {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "\n\n")
 }
 
 // decode cuts a page to size and converts it to UTF-8 by its byte order mark,

@@ -13,6 +13,8 @@ type block struct {
 	words int
 	links int // words within links
 	list  bool
+	// pictured reports that a picture stands right before the block.
+	pictured bool
 }
 
 // density is the share of a block's words within links.
@@ -32,6 +34,8 @@ type blockReader struct {
 	link int // open links
 	lw   int // words in links so far
 	all  int // words of the whole tree
+	// pictured reports that a picture has been passed since the last block.
+	pictured bool
 }
 
 // blocksOf cuts a tree into blocks, leaving out what is no text of the article
@@ -61,6 +65,9 @@ func (r *blockReader) visit(n *html.Node) {
 		"picture", "img", "input", "select", "textarea", "label", "canvas", "object":
 		if n.Data == "figure" && hasParagraphs(n) {
 			break // some pages put their whole text into a figure
+		}
+		if n.Data == "figure" || n.Data == "picture" || n.Data == "img" {
+			r.pictured = true
 		}
 		return
 	}
@@ -141,7 +148,8 @@ func (r *blockReader) emit(text *strings.Builder, links int) int {
 		return links
 	}
 	words := countWords(text.String())
-	r.out = append(r.out, block{tag: r.tag, text: text.String(), words: words, links: min(links, words), list: r.list})
+	r.out = append(r.out, block{tag: r.tag, text: text.String(), words: words, links: min(links, words), list: r.list, pictured: r.pictured})
+	r.pictured = false
 	text.Reset()
 	return max(0, links-words)
 }

@@ -13,7 +13,6 @@ type cleaner struct {
 	deck          string // the page's own description of itself
 	url           string
 	known         Known
-	body          string // JSON-LD's articleBody, "" if the page has none
 }
 
 const (
@@ -103,7 +102,7 @@ func (c *cleaner) junk(b block, text string, where place, seen map[string]bool) 
 	switch {
 	case text == "", seen[text]:
 		return true
-	case b.density() > .75 && b.words < 25:
+	case b.density() > .75 && b.words < 25 && (b.list || b.words < 8 || !sentence(b.text)):
 		return true
 	case c.isTitle(text) || b.words > 3 && c.deck != "" && b.heading() && strings.Contains(fold(c.deck), text):
 		return true
@@ -115,6 +114,9 @@ func (c *cleaner) junk(b block, text string, where place, seen map[string]bool) 
 		return true
 	case where == before && b.words < sentenceBlock && !b.list && !sentence(b.text):
 		return true
+	}
+	if b.pictured && !b.list && !b.heading() && b.words < sentenceBlock && !sentence(b.text) {
+		return true // a caption without the markup of one
 	}
 	return chrome(text, b.words)
 }
@@ -225,7 +227,7 @@ func dated(text string, where place) bool {
 	if len(fields) == 0 || len(fields) > 24 {
 		return false
 	}
-	hits, digits, stamped := 0, 0, false
+	hits, digits, days, stamped := 0, 0, 0, false
 	for _, f := range fields {
 		f = strings.Trim(f, ".:;-")
 		switch {
@@ -234,8 +236,12 @@ func dated(text string, where place) bool {
 		case f[0] >= '0' && f[0] <= '9':
 			hits++
 			digits++
+			if year(f) {
+				days++
+			}
 		case holds(calendar, f):
 			hits++
+			days++
 		}
 		switch strings.Trim(f, "0123456789") {
 		case "updated", "published", "posted", "aktualisiert", "veröffentlicht", "publié", "publicado", "pubblicato", "gepubliceerd", "опубликовано":
@@ -243,7 +249,7 @@ func dated(text string, where place) bool {
 			hits++
 		}
 	}
-	if digits == 0 {
+	if digits == 0 || days == 0 {
 		return false
 	}
 	share := float64(hits) / float64(len(fields))
@@ -255,6 +261,16 @@ func dated(text string, where place) bool {
 		return false
 	}
 	return share >= .6
+}
+
+// year reports a number that holds a year of the web's age: "2019", "05/10/2018".
+func year(s string) bool {
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r < '0' || r > '9' }) {
+		if len(part) == 4 && (part[:2] == "19" || part[:2] == "20") {
+			return true
+		}
+	}
+	return false
 }
 
 // named reports a line that holds the author's name and little else.
