@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"broadsheet/bot/store"
+	"broadsheet/feeds"
+)
+
+// exportCmd prints subscriptions as OPML.
+type exportCmd struct {
+	Channel int64 `placeholder:"ID" help:"Only the feeds of this channel."`
+}
+
+// Help is the command's detailed help.
+func (exportCmd) Help() string {
+	return `Prints an OPML document that any feed reader takes.
+
+Example:
+
+    broadsheet export > subscriptions.opml`
+}
+
+// Run implements the command.
+func (c exportCmd) Run(ctx context.Context, a *app) (err error) {
+	s, err := a.reading(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	outlines, err := c.outlines(ctx, s)
+	if err != nil {
+		return err
+	}
+	var doc bytes.Buffer // whole or not at all
+	if err := feeds.WriteOPML(&doc, "Broadsheet", outlines); err != nil {
+		return err
+	}
+	_, err = a.stdout.Write(doc.Bytes())
+	return err
+}
+
+// outlines lists the feeds by title, each once.
+func (c exportCmd) outlines(ctx context.Context, s *store.Store) ([]feeds.Outline, error) {
+	subscriptions, err := s.Subscriptions(ctx, store.SubscriptionFilter{ChannelID: c.Channel})
+	if err != nil {
+		return nil, fmt.Errorf("list subscriptions: %w", err)
+	}
+	seen := map[int64]bool{}
+	var list []feeds.Outline
+	add := func(f store.Feed, title string) {
+		if !seen[f.ID] {
+			list = append(list, feeds.Outline{Title: title, URL: f.State.URL, Site: f.SiteURL})
+		}
+		seen[f.ID] = true
+	}
+	for _, sub := range subscriptions {
+		add(sub.Feed, sub.Name())
+	}
+	if c.Channel == 0 {
+		all, err := everyFeed(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range all {
+			add(f, store.Subscription{Feed: f}.Name())
+		}
+	}
+	slices.SortStableFunc(list, func(a, b feeds.Outline) int {
+		return strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title))
+	})
+	return list, nil
+}
+
+// everyFeed lists the feeds, those that no channel follows among them. Feeds are
+// never deleted and numbered upwards, so their numbers lead to all of them.
+func everyFeed(ctx context.Context, s *store.Store) ([]store.Feed, error) {
+	counts, err := s.Counts(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("count feeds: %w", err)
+	}
+	var all []store.Feed
+	// PostgreSQL leaves gaps where an insert was given up.
+	for id, missed := int64(1), 0; len(all) < counts.Feeds && missed < 10_000; id++ {
+		f, err := s.Feed(ctx, id)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			missed++
+		case err != nil:
+			return nil, fmt.Errorf("list feeds: %w", err)
+		default:
+			all, missed = append(all, f), 0
+		}
+	}
+	return all, nil
+}
