@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync"
@@ -53,10 +54,10 @@ var freeingOthers = [...]string{
 // the other processes our number.
 func (s *Store) announce(ctx context.Context) error {
 	if s.alive.conn != nil {
-		if s.alive.conn.PingContext(ctx) == nil {
-			return nil
+		if err := s.alive.conn.PingContext(ctx); err == nil || ctx.Err() != nil {
+			return err
 		}
-		_ = s.alive.conn.Close() // it is broken, and the lock is gone with it
+		discard(s.alive.conn) // it is broken, and the lock is gone with it
 		s.alive.conn = nil
 	}
 	conn, err := s.w.Conn(ctx)
@@ -73,10 +74,17 @@ func (s *Store) announce(ctx context.Context) error {
 		_, err = conn.ExecContext(ctx, sqlOwnerHere, s.owner, clock())
 	}
 	if err != nil {
-		return errors.Join(err, conn.Close())
+		discard(conn) // it may hold the lock
+		return err
 	}
 	s.alive.conn = conn
 	return nil
+}
+
+// discard closes a connection for good instead of giving it back to the pool.
+func discard(conn *sql.Conn) {
+	_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // that is how database/sql is told
+	_ = conn.Close()
 }
 
 // reap frees the leases of processes that died. On SQLite, where one bot runs

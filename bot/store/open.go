@@ -178,7 +178,7 @@ func (s *Store) migrateOnce(ctx context.Context, p *goose.Provider) error {
 func (s *Store) Close() error {
 	var err error
 	if s.alive.conn != nil {
-		err = s.alive.conn.Close() // PostgreSQL drops our advisory lock with it
+		discard(s.alive.conn) // PostgreSQL drops our advisory lock with it
 	}
 	for _, p := range []*statements{s.writing, s.reading} {
 		if p != nil {

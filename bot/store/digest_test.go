@@ -1,0 +1,108 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestDigestComesBackAsItWas(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		dg := Digest{GuildID: 1, ChannelID: 100, Name: "Morning Edition", Schedule: "daily 08:00", Timezone: "Europe/Berlin", Locale: "de",
+			Options: `{"cards":5}`, NextRun: time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC), Declared: true, CreatedBy: 9}
+		made := got[Digest](t)(w.CreateDigest(w.ctx, dg))
+		dg.ID, dg.CreatedAt = made.ID, made.CreatedAt
+		if diff := cmp.Diff(dg, made); diff != "" || made.ID == 0 || made.CreatedAt.IsZero() {
+			t.Fatalf("CreateDigest (-want +got):\n%s", diff)
+		}
+		dg.Name, dg.ChannelID, dg.Schedule, dg.Timezone, dg.Locale = "Evening", 101, "daily 20:00", "UTC", "fr"
+		dg.Options, dg.NextRun, dg.Paused, dg.Declared = `{}`, dg.NextRun.Add(time.Hour), true, false
+		must(t, w.UpdateDigest(w.ctx, dg))
+		if diff := cmp.Diff(dg, got[Digest](t)(w.Digest(w.ctx, dg.ID))); diff != "" {
+			t.Fatalf("UpdateDigest (-want +got):\n%s", diff)
+		}
+		must(t, w.DeleteDigest(w.ctx, dg.ID))
+		_, err := w.Digest(w.ctx, dg.ID)
+		wantErr(t, err, ErrNotFound)
+		wantErr(t, w.DeleteDigest(w.ctx, dg.ID), ErrNotFound)
+		wantErr(t, w.UpdateDigest(w.ctx, dg), ErrNotFound)
+	})
+}
+
+func TestDigestNamesAreUniqueInAGuild(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		make := func(guild int64, name string) (Digest, error) {
+			return w.CreateDigest(w.ctx, Digest{GuildID: guild, ChannelID: guild * 100, Name: name})
+		}
+		a := got[Digest](t)(make(1, "Früh"))
+		_, err := make(1, " FRÜH ")
+		wantErr(t, err, ErrExists)
+		got[Digest](t)(make(2, "Früh"))
+		b := got[Digest](t)(make(1, "🗞"))
+		got[Digest](t)(make(1, "🌍"))
+		b.Name = "früh"
+		wantErr(t, w.UpdateDigest(w.ctx, b), ErrExists)
+		a.Name = "FRÜH" // its own name in other letters
+		must(t, w.UpdateDigest(w.ctx, a))
+		for _, row := range []struct {
+			f    DigestFilter
+			want int
+		}{
+			{DigestFilter{}, 4}, {DigestFilter{GuildID: 1}, 3}, {DigestFilter{GuildID: 1, Name: "frÜh"}, 1}, {DigestFilter{Name: "FRÜH"}, 2},
+			{DigestFilter{ChannelID: 200}, 1}, {DigestFilter{GuildID: 2, ChannelID: 100}, 0}, {DigestFilter{Name: "🌍"}, 1},
+		} {
+			if all := got[[]Digest](t)(w.Digests(w.ctx, row.f)); len(all) != row.want {
+				t.Errorf("Digests(%+v) found %d, want %d", row.f, len(all), row.want)
+			}
+		}
+	})
+}
+
+func TestDueDigestsAreLeasedOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		now := time.Now()
+		add := func(name string, channel int64, next time.Time, paused bool) int64 {
+			return got[Digest](t)(w.CreateDigest(w.ctx, Digest{GuildID: channel / 100, ChannelID: channel, Name: name, NextRun: next, Paused: paused})).ID
+		}
+		late := add("late", 100, now.Add(-time.Minute), false)
+		later := add("later", 100, now.Add(-time.Hour), false)
+		add("future", 100, now.Add(time.Hour), false)
+		add("paused", 100, now.Add(-time.Hour), true)
+		add("never", 100, time.Time{}, false)
+		add("parked", 101, now.Add(-time.Hour), false)
+		add("deleted", 102, now.Add(-time.Hour), false)
+		add("left", 200, now.Add(-time.Hour), false)
+		_, err := w.ParkChannel(w.ctx, 101, "Send Messages")
+		must(t, err)
+		must(t, w.ChannelGone(w.ctx, 102, ""))
+		must(t, w.GuildGone(w.ctx, 2))
+
+		other := w.open(t)
+		ids := []int64{}
+		for _, d := range got[[]Digest](t)(w.LeaseDueDigests(w.ctx, 10, time.Minute)) {
+			ids = append(ids, d.ID)
+		}
+		sameIDs(t, "due digests, longest due first", ids, []int64{later, late})
+		if all := got[[]Digest](t)(other.LeaseDueDigests(w.ctx, 10, time.Minute)); len(all) != 0 {
+			t.Fatalf("leased twice: %+v", all)
+		}
+		_, err = other.LeaseDigest(w.ctx, late, time.Minute)
+		wantErr(t, err, ErrLeaseLost)
+		_, err = w.LeaseDigest(w.ctx, late, time.Minute) // two jobs of one process
+		wantErr(t, err, ErrLeaseLost)
+		wantErr(t, other.ReleaseDigest(w.ctx, late, time.Time{}), ErrLeaseLost)
+		wantErr(t, other.ReleaseDigest(w.ctx, 999, time.Time{}), ErrNotFound)
+		next := now.Add(time.Hour).Truncate(time.Millisecond).UTC()
+		must(t, w.ReleaseDigest(w.ctx, late, next))
+		must(t, w.ReleaseDigest(w.ctx, later, time.Time{}))
+		if d := got[Digest](t)(w.Digest(w.ctx, late)); !d.NextRun.Equal(next) {
+			t.Fatalf("next run %v, want %v", d.NextRun, next)
+		}
+		if all := got[[]Digest](t)(other.LeaseDueDigests(w.ctx, 10, time.Minute)); len(all) != 1 || all[0].ID != later {
+			t.Fatalf("due after a release without a new time: %+v", all)
+		}
+		_, err = w.LeaseDigest(w.ctx, 999, time.Minute)
+		wantErr(t, err, ErrNotFound)
+	})
+}
