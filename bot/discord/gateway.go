@@ -19,6 +19,8 @@ const (
 	// settled is how long a connection must have lived for the next failure to
 	// count as a new one.
 	settledAfter = time.Minute
+	// spread is the longest random pause before every connection.
+	spread = 100 * time.Millisecond
 	// maxBackoff is the longest pause between two connections.
 	maxBackoff = 5 * time.Minute
 )
@@ -161,6 +163,11 @@ func (g *gateway) connect(ctx context.Context) ending {
 		if err := g.identifies.Wait(ctx); err != nil {
 			return ending{err: err}
 		}
+	}
+	// Many clients started at once spread out, and heartbeats fall on no round
+	// time, where scheduled work does.
+	if err := sleep(ctx, rand.N(spread)); err != nil {
+		return ending{err: err}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends a request or a dial under way

@@ -225,12 +225,13 @@ func (w *wire) heard() {
 	w.last = time.Now()
 }
 
-// silence returns when the connection counts as dead: two intervals after its
-// last sign of life.
+// silence returns when the connection counts as dead: two intervals and a little
+// after its last sign of life. The little keeps the end apart from a heartbeat:
+// discordgo's close would compete with it for a lock.
 func (w *wire) silence() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.last.Add(2 * w.beat)
+	return w.last.Add(2*w.beat + 1500*time.Millisecond)
 }
 
 // settle keeps the first reason why the connection ended.
@@ -278,7 +279,10 @@ func (w *wire) Write(p []byte) (int, error) {
 	defer w.writing.Unlock()
 	select {
 	case <-w.done:
-		return 0, errEnded // above all no close frame with 1000
+		// Above all no close frame with 1000, which would end the session. And
+		// no error: the reader's is enough, and discordgo's heartbeat would
+		// begin a second, competing close.
+		return len(p), nil
 	default:
 	}
 	_ = w.Conn.SetWriteDeadline(time.Now().Add(writeTime))

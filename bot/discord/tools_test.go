@@ -1,0 +1,5 @@
+package discord
+
+import "bytes"
+
+func contains(b []byte, s string) bool { return bytes.Contains(b, []byte(s)) }
