@@ -52,9 +52,9 @@ func (r *reader) atomItem(e *atom.Entry) Item {
 	for _, c := range e.Categories {
 		item.Categories = append(item.Categories, first(c.Label, c.Term))
 	}
-	body := e.Summary
+	body := r.unmark(e.Summary)
 	if e.Content != nil {
-		if text := atomContent(e.Content); len(text) > len(body) || body == "" {
+		if text := r.unmark(atomContent(e.Content)); len(text) > len(body) || body == "" {
 			body = text
 		}
 	}

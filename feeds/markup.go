@@ -249,9 +249,18 @@ func (w *textWriter) text(s string) {
 			i += n
 			continue
 		}
+		// A run of words with single spaces between them is copied in one piece.
 		j := i + 1
-		for j < len(s) && s[j] > ' ' && (s[j] < utf8.RuneSelf || spaceAt(s[j:]) == 0) {
-			j++
+		for j < len(s) {
+			if c := s[j]; c < utf8.RuneSelf && c > ' ' && c != 0x7f {
+				j++
+			} else if c == ' ' && j+1 < len(s) && s[j+1] > ' ' && s[j+1] < 0x7f {
+				j += 2
+			} else if c >= utf8.RuneSelf && spaceAt(s[j:]) == 0 {
+				j++
+			} else {
+				break
+			}
 		}
 		w.gap()
 		w.WriteString(s[i:j])

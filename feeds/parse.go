@@ -17,6 +17,9 @@ import (
 type reader struct {
 	base *url.URL // what links are resolved against, nil if unknown
 	feed *Feed
+	// texts are the long texts that gofeed has not seen, by their mark's number.
+	texts []span
+	doc   []byte
 }
 
 func (r *reader) warn(format string, args ...any) {
@@ -131,14 +134,17 @@ func (r *reader) readXML(text []byte, o outline) error {
 		r.warn("The document is cut off; %d whole items were saved.", len(o.items))
 		text = o.rebuild(text, false)
 	}
-	err := r.parseXML(text, o)
+	if r.parseSkeleton(text, o) {
+		return nil
+	}
+	err := r.parseXML(text, text, o)
 	if err == nil && len(r.feed.Items) == len(o.items) {
 		return nil
 	}
 	// gofeed refuses what a browser would still read, or has swallowed items.
 	fixed := tidy(text)
 	o = outlineOf(fixed)
-	if again := r.parseXML(fixed, o); again != nil {
+	if again := r.parseXML(fixed, fixed, o); again != nil {
 		if err == nil {
 			return nil
 		}
@@ -148,17 +154,18 @@ func (r *reader) readXML(text []byte, o outline) error {
 	return nil
 }
 
-// parseXML hands a document to gofeed's parser for its root.
-func (r *reader) parseXML(text []byte, o outline) error {
+// parseXML hands a document to gofeed's parser for its root. input is what
+// gofeed reads: text itself or its skeleton.
+func (r *reader) parseXML(text, input []byte, o outline) error {
 	if o.root == "feed" {
-		f, err := new(atom.Parser).Parse(bytes.NewReader(text))
+		f, err := new(atom.Parser).Parse(bytes.NewReader(input))
 		if err != nil {
 			return err
 		}
 		r.atomFeed(f, text, o.items)
 		return nil
 	}
-	f, err := new(rss.Parser).Parse(bytes.NewReader(text))
+	f, err := new(rss.Parser).Parse(bytes.NewReader(input))
 	if err != nil {
 		return err
 	}

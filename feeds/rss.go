@@ -92,16 +92,16 @@ func (r *reader) rssItem(it *rss.Item, doc []byte, at itemSpan) Item {
 
 // rssBody is the fullest text of an item.
 func (r *reader) rssBody(it *rss.Item, doc []byte, at itemSpan) string {
-	body := it.Description
-	if len(it.Content) > len(body) || body == "" {
-		body = first(it.Content, body)
+	body := r.unmark(it.Description)
+	if content := r.unmark(it.Content); len(content) > len(body) || body == "" {
+		body = first(content, body)
 	}
 	if body == "" && at.end > 0 {
 		body = first(rawElement(at.of(doc), "xhtml:body"), rawElement(at.of(doc), "body"))
 	}
-	return first(body, it.Custom["encoded"], it.Custom["fullitem"], extText(it.Extensions, "content", "encoded"),
+	return r.unmark(first(body, it.Custom["encoded"], it.Custom["fullitem"], extText(it.Extensions, "content", "encoded"),
 		extText(it.Extensions, "atom", "content"), extText(it.Extensions, "atom", "summary"),
-		mediaText(it.Extensions), extText(it.Extensions, "itunes", "summary"), extText(it.Extensions, "dc", "description"))
+		mediaText(it.Extensions), extText(it.Extensions, "itunes", "summary"), extText(it.Extensions, "dc", "description")))
 }
 
 // rssAuthor is the item's author: RSS puts a mail address before the name.

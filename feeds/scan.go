@@ -192,6 +192,9 @@ type itemSpan struct {
 	span
 	open span // the start tag
 	id   span // the content of its <id> or <guid>, empty if it has none
+	// texts are the contents of its long text elements, as far as they are
+	// plain character data.
+	texts [2]span
 }
 
 // outline is the shape of an XML document.
@@ -222,6 +225,7 @@ type walker struct {
 	spoiled bool
 	first   int  // nodes at its start
 	idAt    int  // where its id's content begins
+	textAt  int  // where a long text's content begins, 0 if it is none
 	prose   bool // inside an element whose content the parser takes as text
 	kept    int  // nodes of all items kept
 }
@@ -274,6 +278,7 @@ func (w *walker) start(t token) {
 		w.spoiled, w.first, w.idAt = false, w.nodes, 0
 		w.o.head = min(w.o.head, t.start)
 	}
+	w.textAt = 0 // markup inside: no plain character data
 	if t.attrs > maxAttrs || len(w.stack) >= maxDepth {
 		if w.inside == 0 {
 			w.o.deep = true
@@ -291,6 +296,10 @@ func (w *walker) start(t token) {
 	}
 	if w.inside > 0 && len(w.stack) == w.inside+1 {
 		w.prose = proseName(name)
+		w.textAt = 0
+		if w.prose && longText(name, t.of(w.b)) {
+			w.textAt = t.end
+		}
 		if idName(name) {
 			w.idAt = t.end
 		}
@@ -312,6 +321,10 @@ func (w *walker) end(t token) {
 	}
 	if w.inside > 0 && i == w.inside && w.idAt > 0 && idName(name) && w.item.id.end == 0 {
 		w.item.id = span{w.idAt, t.start}
+	}
+	if w.textAt > 0 && i == w.inside {
+		w.item.addText(w.b, span{w.textAt, t.start})
+		w.textAt = 0
 	}
 	w.stack = w.stack[:i]
 	w.prose = w.prose && i > w.inside
@@ -413,7 +426,7 @@ func (o *outline) rebuild(b []byte, withTail bool) []byte {
 }
 
 func (it *itemSpan) move(by int) {
-	for _, s := range []*span{&it.span, &it.open, &it.id} {
+	for _, s := range []*span{&it.span, &it.open, &it.id, &it.texts[0], &it.texts[1]} {
 		if s.end > 0 {
 			s.start += by
 			s.end += by

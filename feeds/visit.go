@@ -261,14 +261,26 @@ func bodyHash(body []byte) uint64 {
 		}
 	}
 	rest := body[s.pos:]
-	if end := max(bytes.LastIndex(rest, []byte("</item>")), bytes.LastIndex(rest, []byte("</entry>"))); end >= 0 {
-		rest = rest[:end]
-	}
+	rest = rest[:lastItemEnd(rest)]
 	if volatile >= 0 {
 		rest = body[volatile:]
 	}
 	writeHash(d, rest)
 	return max(d.Sum64(), 1)
+}
+
+// lastItemEnd is where the last item of b ends, len(b) if it has none. It looks
+// from the end, where the item's end tag is among the first tags met.
+func lastItemEnd(b []byte) int {
+	for end := len(b); ; {
+		end = bytes.LastIndexByte(b[:end], '<')
+		if end < 0 {
+			return len(b)
+		}
+		if tag := b[end:]; bytes.HasPrefix(tag, []byte("</item>")) || bytes.HasPrefix(tag, []byte("</entry>")) {
+			return end
+		}
+	}
 }
 
 // writeHash adds to a hash, which never fails.
