@@ -23,7 +23,7 @@ func Search(r Reader, s Results) discord.Message {
 	found := make([]digest.Article, len(s.Hits))
 	for i, h := range s.Hits {
 		found[i] = h.Article
-		cs = append(cs, discord.Text(w.entry(h.Article, excerpt(h.Excerpt, h.Marks))))
+		cs = append(cs, discord.Text(w.entry(h.Article, excerpt(h.Excerpt, h.Marks), maxText/(len(s.Hits)+1))))
 	}
 	cs = append(cs, menu(discord.EncodeID(KindRead, "0", "0"), w.T("menu.readmore"), w.choices(found))...)
 	return boxed(append(cs, w.listEnd(s.Page, pageCount(s.Total, perPage(s.PerPage)), KindSearch, ShareSearch,
@@ -66,19 +66,33 @@ func perPage(n int) int {
 func (w writer) entries(heading string, articles []digest.Article) []discord.Component {
 	cs := []discord.Component{discord.Text("### " + heading)}
 	for _, a := range articles {
-		cs = append(cs, discord.Text(w.entry(a, "")))
+		cs = append(cs, discord.Text(w.entry(a, "", maxText/(len(articles)+1))))
 	}
 	return append(cs, menu(discord.EncodeID(KindRead, "0", "0"), w.T("menu.readmore"), w.choices(articles))...)
 }
 
-// entry is one article in a list: headline, excerpt if any, where and when.
-func (w writer) entry(a digest.Article, excerpt string) string {
-	text := "**" + linked(clip(headline(a), 160), fitLink(a.Link)) + "**"
-	if excerpt != "" {
-		text += "\n" + excerpt
-	}
-	if line := dots(name(a.Source), w.ageOf(a)); line != "" {
-		text += "\n-# " + line
+// entry is one article in a list: headline, excerpt if any, where and when. It
+// leaves out first the address, then the excerpt, then the end of the headline
+// to keep to room code points.
+func (w writer) entry(a digest.Article, excerpt string, room int) string {
+	title := clip(headline(a), 160)
+	text := ""
+	for _, try := range [][2]string{
+		{linked(title, fitLink(a.Link)), excerpt},
+		{discord.Escape(title), excerpt},
+		{discord.Escape(title), ""},
+		{discord.Escape(clip(title, 60)), ""},
+	} {
+		text = "**" + try[0] + "**"
+		if try[1] != "" {
+			text += "\n" + try[1]
+		}
+		if line := dots(name(a.Source), w.ageOf(a)); line != "" {
+			text += "\n-# " + line
+		}
+		if utf8.RuneCountInString(text) <= room {
+			break
+		}
 	}
 	return text
 }

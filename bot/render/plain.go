@@ -224,17 +224,16 @@ func wrap(s string, room int) []string {
 	var lines []string
 	line, used := "", 0
 	for _, piece := range pieces(s) {
-		n := cells(piece)
 		if used+cells(strings.TrimRight(piece, " ")) > room && used > 0 {
 			lines = append(lines, strings.TrimRight(line, " "))
 			line, used = "", 0
 		}
-		for n > room {
+		for cells(strings.TrimRight(piece, " ")) > room {
 			head, tail := cutCells(piece, room)
 			lines = append(lines, head)
-			piece, n = tail, cells(tail)
+			piece = tail
 		}
-		line, used = line+piece, used+n
+		line, used = line+piece, used+cells(piece)
 	}
 	return append(lines, strings.TrimRight(line, " "))
 }

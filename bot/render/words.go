@@ -153,9 +153,9 @@ func picture(address string) (string, bool) {
 		return "", false
 	}
 	s := u.String()
-	if len(s) > 2048 || strings.ContainsFunc(s, func(r rune) bool {
-		return r <= ' ' || r > '~' || strings.ContainsRune("<>\"{}|\\^`", r)
-	}) {
+	odd := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("<>\"{}|\\^`", r) }
+	// url would write a host of other letters with percent signs, which is no host.
+	if len(s) > 2048 || strings.ContainsFunc(s, odd) || strings.ContainsFunc(u.Host, odd) {
 		return "", false
 	}
 	return s, true
