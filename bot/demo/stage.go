@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
-	"net/http"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -24,7 +24,9 @@ const (
 	patience = time.Minute
 	// How long the first digest waits for the pages of teasers; a digest that
 	// runs by its schedule waits by itself.
-	pagePatience = 7 * time.Second
+	pagePatience = 3 * time.Second
+	// All pages are read when none has been asked for in this time.
+	pageQuiet = 300 * time.Millisecond
 	// A digest is complete when its channel has been quiet for this long.
 	quiet = 800 * time.Millisecond
 	// A paper is looked at this often; a real one would be spared.
@@ -103,7 +105,9 @@ func (s *stage) config(database string) (*config.Config, error) {
 // papers and print the first digest at once.
 func (s *stage) play(ctx context.Context) error {
 	if !s.o.Once {
-		fmt.Fprintf(s.o.Out, "Broadsheet demo: %s/\nCtrl+C ends it.\n", s.base)
+		if err := s.say("Broadsheet demo: " + s.base + "/\nCtrl+C ends it.\n"); err != nil {
+			return err
+		}
 		if s.o.Browser != nil {
 			s.o.Browser(s.base + "/")
 		}
@@ -127,49 +131,55 @@ func (s *stage) play(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.say(text); err != nil {
+		return err
+	}
 	if s.o.Once {
-		fmt.Fprint(s.o.Out, text)
 		return errPrinted
 	}
-	fmt.Fprintf(s.o.Out, "\n%s\n", text)
 	return s.follow(ctx)
 }
 
-// follow lets the last paper's news appear one by one in a channel of their own.
-func (s *stage) follow(ctx context.Context) error {
-	for _, url := range s.instant() {
-		if err := s.add(ctx, url, s.news, "instant"); err != nil {
-			return err
-		}
+func (s *stage) say(text string) error {
+	if _, err := io.WriteString(s.o.Out, text); err != nil {
+		return fmt.Errorf("print: %w", err)
 	}
 	return nil
 }
 
-// instant lists the feeds whose articles are posted as they appear.
-func (s *stage) instant() []string {
+// follow lets the news that appear from now on arrive one by one in a channel
+// of their own; it begins with the newest article of the first paper.
+func (s *stage) follow(ctx context.Context) error {
 	if len(s.o.Feeds) > 0 {
 		return nil
 	}
-	var urls []string
+	backlog := render.BacklogLatest
 	for _, paper := range s.papers.List() {
-		if !paper.Teaser {
-			urls = append(urls, s.base+paper.Feed)
+		if paper.Teaser {
+			continue // a card made of a teaser's few words is a poor start
 		}
+		answer, err := s.add(ctx, s.base+paper.Feed, s.news, "instant")
+		if err != nil {
+			return err
+		}
+		if err := s.answerBacklog(ctx, answer, backlog); err != nil {
+			return err
+		}
+		backlog = render.BacklogNothing
 	}
-	return urls
+	return nil
 }
 
-// subscribe lets the digest channel follow the papers.
+// subscribe lets the digest channel follow the papers. A feed that cannot be
+// added is told and left out, unless it is the only one.
 func (s *stage) subscribe(ctx context.Context) error {
 	urls := s.o.Feeds
 	if len(urls) == 0 {
-		for _, paper := range s.papers.List() {
-			urls = append(urls, s.base+paper.Feed)
-		}
+		urls = s.paperFeeds()
 	}
 	var failed []error
 	for _, url := range urls {
-		if err := s.add(ctx, url, s.digests, "digest"); err != nil {
+		if _, err := s.add(ctx, url, s.digests, "digest"); err != nil {
 			failed = append(failed, err)
 		}
 	}
@@ -178,46 +188,90 @@ func (s *stage) subscribe(ctx context.Context) error {
 	}
 	for _, err := range failed {
 		s.o.Log.Warn("feed left out", "err", err)
-		if !s.o.Once {
-			fmt.Fprintln(s.o.Out, err)
-		}
 	}
 	return nil
 }
 
-// add runs /feeds add. Where the bot finds several feeds the first is taken.
-func (s *stage) add(ctx context.Context, url string, channel int64, mode string) error {
-	answer, err := s.sim.Slash(ctx, s.admin, s.digests, "feeds add", map[string]any{
-		"url": url, "channel": channel, "mode": mode,
-	})
+// paperFeeds lists the sample papers' feeds, teasers first: while the others
+// are added the bot reads their pages.
+func (s *stage) paperFeeds() []string {
+	var teasers, whole []string
+	for _, paper := range s.papers.List() {
+		if paper.Teaser {
+			teasers = append(teasers, s.base+paper.Feed)
+		} else {
+			whole = append(whole, s.base+paper.Feed)
+		}
+	}
+	return append(teasers, whole...)
+}
+
+// add runs /feeds add and returns the answer that tells of the new
+// subscription. Where the bot finds several feeds the first is taken.
+func (s *stage) add(ctx context.Context, url string, channel int64, mode string) (*discordsim.Response, error) {
+	answer, err := s.sim.Slash(ctx, s.admin, channel, "feeds add", map[string]any{"url": url, "channel": channel, "mode": mode})
 	if err != nil {
-		return fmt.Errorf("add feed %s: %w", url, err)
+		return nil, fmt.Errorf("add feed %s: %w", url, err)
 	}
-	var m discord.Message
-	if err := json.Unmarshal(answer.Message, &m); err != nil {
-		return fmt.Errorf("read the answer to /feeds add: %w", err)
+	m, err := message(answer.Message)
+	if err != nil {
+		return nil, err
 	}
-	menu, value := firstChoice(m.Components)
-	if menu == "" {
-		return nil
+	if menu := find(m.Components, render.KindChoose); menu != nil && len(menu.Options) > 0 {
+		answer, err = s.sim.Choose(ctx, s.admin, answer.MessageID, menu.CustomID, menu.Options[0].Value)
+		if err != nil {
+			return nil, fmt.Errorf("choose a feed of %s: %w", url, err)
+		}
+		if m, err = message(answer.Message); err != nil {
+			return nil, err
+		}
 	}
-	if _, err := s.sim.Choose(ctx, s.admin, answer.MessageID, menu, value); err != nil {
-		return fmt.Errorf("choose a feed of %s: %w", url, err)
+	if find(m.Components, render.KindBacklog) == nil {
+		return nil, fmt.Errorf("add feed %s: %s", url, strings.TrimSpace(render.PlainText([]discord.Message{m})))
+	}
+	return answer, nil
+}
+
+// answerBacklog presses the button that says what shall become of the articles
+// a new feed already has.
+func (s *stage) answerBacklog(ctx context.Context, answer *discordsim.Response, choice string) error {
+	m, err := message(answer.Message)
+	if err != nil {
+		return err
+	}
+	button := find(m.Components, render.KindBacklog, choice)
+	if button == nil {
+		return fmt.Errorf("no button for the backlog %q", choice)
+	}
+	if _, err := s.sim.Press(ctx, s.admin, answer.MessageID, button.CustomID); err != nil {
+		return fmt.Errorf("answer what shall become of old articles: %w", err)
 	}
 	return nil
 }
 
-// firstChoice finds a select menu and its first value.
-func firstChoice(components []discord.Component) (menu, value string) {
-	for _, c := range components {
-		if len(c.Options) > 0 {
-			return c.CustomID, c.Options[0].Value
+// find returns the first component whose custom id is of the given kind and,
+// if an argument is given, ends with it.
+func find(components []discord.Component, kind string, last ...string) *discord.Component {
+	for i, c := range components {
+		if k, args, ok := discord.DecodeID(c.CustomID); ok && k == kind {
+			if len(last) == 0 || len(args) > 0 && args[len(args)-1] == last[0] {
+				return &components[i]
+			}
 		}
-		if menu, value := firstChoice(c.Components); menu != "" {
-			return menu, value
+		if found := find(c.Components, kind, last...); found != nil {
+			return found
 		}
 	}
-	return "", ""
+	return nil
+}
+
+// message reads a message's wire form.
+func message(wire json.RawMessage) (discord.Message, error) {
+	var m discord.Message
+	if err := json.Unmarshal(wire, &m); err != nil {
+		return m, fmt.Errorf("read a message of the bot: %w", err)
+	}
+	return m, nil
 }
 
 // awaitPages waits until the bot has read the pages of the teaser paper, but
@@ -228,11 +282,11 @@ func (s *stage) awaitPages(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, pagePatience)
 	defer cancel()
-	for !s.papers.teasersRead(quiet) {
+	for !s.papers.teasersRead(pageQuiet) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(quiet / 8):
+		case <-time.After(pageQuiet / 3):
 		}
 	}
 }
@@ -270,37 +324,11 @@ func (s *stage) within(ctx context.Context, limit time.Duration, n int) error {
 func plainText(messages []discordsim.Message) (string, error) {
 	var list []discord.Message
 	for _, m := range messages {
-		var wire discord.Message
-		if err := json.Unmarshal(m.JSON, &wire); err != nil {
-			return "", fmt.Errorf("read a message of the digest: %w", err)
+		wire, err := message(m.JSON)
+		if err != nil {
+			return "", err
 		}
 		list = append(list, wire)
 	}
 	return render.PlainText(list), nil
-}
-
-// guard keeps other web sites out: a page that a person visits elsewhere must
-// not be able to act in this one, nor read it under a name of its own that
-// leads to this computer.
-func guard(next http.Handler) http.Handler {
-	fromHere := http.NewCrossOriginProtection().Handler(next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr); ok && local.IP.IsLoopback() && !loopbackName(r.Host) {
-			http.Error(w, "this server answers to localhost only", http.StatusMisdirectedRequest)
-			return
-		}
-		fromHere.ServeHTTP(w, r)
-	})
-}
-
-// loopbackName reports whether a Host header names this computer to itself.
-func loopbackName(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return err == nil && ip.IsLoopback()
 }

@@ -4,7 +4,10 @@ import (
 	"embed"
 	"encoding/json"
 	"io/fs"
+	"net"
 	"net/http"
+	"net/netip"
+	"strings"
 )
 
 //go:embed web
@@ -96,4 +99,30 @@ func (s *stage) page(w http.ResponseWriter, r *http.Request) {
 	fresh(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.ServeFileFS(w, r, assets(), "page.html")
 	})).ServeHTTP(w, r)
+}
+
+// guard keeps other web sites out: a page that a person visits elsewhere must
+// not be able to act in this one, nor read it under a name of its own that
+// leads to this computer.
+func guard(next http.Handler) http.Handler {
+	fromHere := http.NewCrossOriginProtection().Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr); ok && local.IP.IsLoopback() && !loopbackName(r.Host) {
+			http.Error(w, "this server answers to localhost only", http.StatusMisdirectedRequest)
+			return
+		}
+		fromHere.ServeHTTP(w, r)
+	})
+}
+
+// loopbackName reports whether a Host header names this computer to itself.
+func loopbackName(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && ip.IsLoopback()
 }

@@ -183,6 +183,7 @@ function select(component, options, view) {
     list.replaceChildren(...rows);
     if (most > 1) list.append(el('button', { type: 'button', class: 'button primary', click: send }, 'Confirm'));
     list.hidden = false;
+    list.classList.toggle('above', shouldOpenAbove(trigger, list));
     trigger.setAttribute('aria-expanded', 'true');
     document.addEventListener('pointerdown', outside, true);
     list.querySelector('button')?.focus({ preventScroll: true });
@@ -208,6 +209,14 @@ function select(component, options, view) {
   });
   label();
   return node;
+}
+
+// shouldOpenAbove: a list that would hang below the end of the log goes up,
+// where there is room.
+function shouldOpenAbove(trigger, list) {
+  const frame = trigger.closest('#log')?.getBoundingClientRect();
+  const { top, bottom } = trigger.getBoundingClientRect();
+  return frame !== undefined && bottom + list.offsetHeight > frame.bottom && top - list.offsetHeight > frame.top;
 }
 
 function embedCard(embed, view) {

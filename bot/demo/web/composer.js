@@ -114,6 +114,7 @@ export class Composer {
         inputmode: option.type === INTEGER || option.type === NUMBER ? 'decimal' : null,
         input: () => {
           field.value = null;
+          field.label.classList.remove('missing');
           this.suggestValues(field);
         },
         focus: () => this.suggestValues(field), keydown: (event) => this.keys(event, field),

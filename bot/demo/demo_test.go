@@ -1,0 +1,177 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// buffer is a strings.Builder that may be written and read at the same time.
+type buffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// errorLog fails the test for each line logged as an error: a request against
+// Discord's rules, a job that failed.
+func errorLog(t *testing.T) *slog.Logger {
+	return slog.New(slog.NewTextHandler(failing{t}, &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
+type failing struct{ t *testing.T }
+
+func (f failing) Write(p []byte) (int, error) {
+	f.t.Errorf("logged: %s", p)
+	return len(p), nil
+}
+
+// started runs the demonstration until the test ends and returns its address.
+func started(t *testing.T, o Options) string {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	urls := make(chan string, 1)
+	o.Browser = func(url string) { urls <- url }
+	o.Log = errorLog(t)
+	done := make(chan error, 1)
+	go func() { done <- Run(ctx, o) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Run after its context ended: %v", err)
+		}
+	})
+	select {
+	case url := <-urls:
+		return url
+	case err := <-done:
+		done <- nil
+		t.Fatalf("Run ended: %v", err)
+		return ""
+	}
+}
+
+func TestOncePrintsTheFirstDigestAndNothingElse(t *testing.T) {
+	t.Parallel()
+	var out buffer
+	if err := Run(t.Context(), Options{Once: true, Out: &out, Log: errorLog(t)}); err != nil {
+		t.Fatal(err)
+	}
+	text := out.String()
+	for _, want := range []string{
+		"edition", "in 6 feeds", "Chain Bridge closes for two years", "also in", "Daily Quay", "L'Écho du Port", "Inselbote",
+		"Also today", "Read more…", "Save",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the digest does not say %q:\n%s", want, text)
+		}
+	}
+	for _, noise := range []string{"cookie", "Read more:", "Sign up", "Broadsheet demo", "Ctrl+C"} {
+		if strings.Contains(text, noise) {
+			t.Errorf("the digest says %q:\n%s", noise, text)
+		}
+	}
+}
+
+func TestRunLeavesNothingBehind(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	if err := Run(t.Context(), Options{Once: true, Log: errorLog(t)}); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range left {
+		t.Errorf("left behind: %s", filepath.Join(dir, entry.Name()))
+	}
+}
+
+func TestRealFeedsTakeThePlaceOfThePapers(t *testing.T) {
+	t.Parallel()
+	elsewhere := httptest.NewServer(mustPapers(t, time.Now()))
+	defer elsewhere.Close()
+	for name, address := range map[string]string{
+		"by the address of a feed": "/the-tern/feed.json",
+		"by the address of a site": "/the-tern/",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out buffer
+			err := Run(t.Context(), Options{Once: true, Out: &out, Feeds: []string{elsewhere.URL + address}, Log: errorLog(t)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := out.String()
+			if !strings.Contains(text, "in 1 feed") || !strings.Contains(text, "The Tern") || strings.Contains(text, "Harbour Post") {
+				t.Errorf("want a digest of The Tern alone:\n%s", text)
+			}
+		})
+	}
+}
+
+func TestAFeedThatCannotBeAddedIsLeftOutUnlessItIsTheOnlyOne(t *testing.T) {
+	t.Parallel()
+	elsewhere := httptest.NewServer(mustPapers(t, time.Now()))
+	defer elsewhere.Close()
+	bad, good := elsewhere.URL+"/nowhere", elsewhere.URL+"/inselbote/feed.xml"
+	quiet := slog.New(slog.DiscardHandler)
+
+	var out buffer
+	if err := Run(t.Context(), Options{Once: true, Out: &out, Feeds: []string{bad, good}, Log: quiet}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "Inselbote") {
+		t.Errorf("want a digest of the feed that works:\n%s", out.String())
+	}
+	err := Run(t.Context(), Options{Once: true, Feeds: []string{bad}, Log: quiet})
+	if err == nil || !strings.Contains(err.Error(), bad) {
+		t.Errorf("Run with a bad feed alone: error %v, want one that names %s", err, bad)
+	}
+}
+
+func TestRunSaysWhereItCannotListen(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	err = Run(t.Context(), Options{Once: true, Listen: taken.Addr().String()})
+	if err == nil || !strings.Contains(err.Error(), taken.Addr().String()) {
+		t.Errorf("error %v, want one that names %s", err, taken.Addr())
+	}
+}
+
+// closedPipe is an output whose reader has gone.
+type closedPipe struct{}
+
+var errClosed = errors.New("the reader has gone")
+
+func (closedPipe) Write([]byte) (int, error) { return 0, errClosed }
+
+func TestRunReportsAnOutputThatIsClosed(t *testing.T) {
+	t.Parallel()
+	if err := Run(t.Context(), Options{Out: closedPipe{}}); !errors.Is(err, errClosed) {
+		t.Errorf("Run = %v, want %v", err, errClosed)
+	}
+}
