@@ -46,6 +46,11 @@ func TestADeadProcessLeavesNothingLeased(t *testing.T) {
 		must(t, dead.Close()) // without releasing anything, as kill -9 does
 
 		if w.d.name == postgres {
+			for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+				if len(got[[]int64](t)(collectIDs(w.query(w.ctx, sqlOwnerDead)))) > 0 {
+					break // the server has noticed
+				}
+			}
 			w.alive.checked = time.Time{} // livenessEvery is over
 		} else {
 			release, err := w.LockRun(w.ctx)
