@@ -239,16 +239,20 @@ func (l *limiter) rename(p permit, hash string) {
 	}
 }
 
-// read takes a bucket's state from the headers of an answer. Requests that are
-// still out are not counted there yet.
+// read takes a bucket's state from the headers of an answer. Answers overtake
+// each other, so within a window our own count is only ever lowered; requests
+// that are still out are not in Discord's count yet.
 func (b *bucket) read(h http.Header, now time.Time) {
 	limit, err := strconv.Atoi(h.Get("X-RateLimit-Limit"))
 	remaining, err2 := strconv.Atoi(h.Get("X-RateLimit-Remaining"))
 	if err != nil || err2 != nil {
 		return // this route has no limit of its own
 	}
+	if !b.known || b.limit == 0 {
+		b.remaining = remaining - (b.flying - 1)
+	}
 	b.known, b.limit = true, limit
-	b.remaining = remaining - (b.flying - 1)
+	b.remaining = min(b.remaining, remaining)
 	b.reset = now.Add(headerSeconds(h, "X-RateLimit-Reset-After"))
 }
 
