@@ -97,7 +97,8 @@ func stamp(t time.Time) string {
 func (c articleCmd) line(ctx context.Context, line []byte) (any, error) {
 	var in struct {
 		identified
-		URL, HTML string
+		URL  string `json:"url"`
+		HTML string `json:"html"`
 	}
 	if err := decodeLine(line, &in); err != nil {
 		return nil, err

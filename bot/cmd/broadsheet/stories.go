@@ -72,8 +72,10 @@ func (c storiesCmd) Run(ctx context.Context, a *app) error {
 func document(line []byte) (stories.Document, error) {
 	var in struct {
 		identified
-		Title, Text, Lang string
-		Published         *string
+		Title     string  `json:"title"`
+		Text      string  `json:"text"`
+		Lang      string  `json:"lang"`
+		Published *string `json:"published"`
 	}
 	if err := decodeLine(line, &in); err != nil {
 		return stories.Document{}, err

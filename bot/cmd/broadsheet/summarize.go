@@ -111,7 +111,9 @@ func (c summarizeCmd) condense(ctx context.Context, s source, title, lang string
 func (c summarizeCmd) line(ctx context.Context, line []byte) (any, error) {
 	var in struct {
 		identified
-		Title, Text, Lang string
+		Title string `json:"title"`
+		Text  string `json:"text"`
+		Lang  string `json:"lang"`
 	}
 	if err := decodeLine(line, &in); err != nil {
 		return nil, err
