@@ -18,6 +18,13 @@
 // bubble ends. Bubbles start in the year 2000, before Discord's epoch, where
 // its ids would be negative: sleep to 2026 first (see [Epoch]).
 //
+// discordgo's Close sleeps a second with its lock held, and a goroutine that
+// waits for a mutex stops a bubble's clock. The simulator therefore sends
+// nothing after a client's close frame, not even its echo, and acknowledges a
+// heartbeat a millisecond late. A client must not be opened and closed in the
+// same instant of a bubble all the same: discordgo's own heartbeat may be
+// waiting for the lock.
+//
 // # Over a port
 //
 // [Sim.Listen] serves both REST (under /api/v9 and /api/v10) and the gateway

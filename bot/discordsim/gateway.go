@@ -48,6 +48,7 @@ const (
 	sendsAMin   = 120
 	writeWait   = 30 * time.Second
 	lingerAfter = 10 * time.Second
+	ackLatency  = time.Millisecond
 )
 
 // gatewayState is the gateway's side of Sim; guarded by its mutex.
@@ -218,7 +219,7 @@ func (c *gatewayConn) receive(b []byte) {
 	case opHeartbeat:
 		c.beat = time.Now()
 		if !c.s.gateway.silent {
-			c.send(opHeartbeatAck, nil)
+			c.acknowledge()
 		}
 	case opIdentify:
 		c.identify(m.D)
@@ -231,6 +232,18 @@ func (c *gatewayConn) receive(b []byte) {
 	default:
 		c.close(closeUnknownOp)
 	}
+}
+
+// acknowledge answers a heartbeat a little later, as a network would. In a
+// bubble that is after everything that happens in the same instant: discordgo
+// takes its lock for an ACK, and a Close in that instant holds the lock while
+// it sleeps, so that the bubble's clock would stand still for ever.
+func (c *gatewayConn) acknowledge() {
+	time.AfterFunc(ackLatency, func() {
+		c.s.mu.Lock()
+		defer c.s.mu.Unlock()
+		c.send(opHeartbeatAck, nil)
+	})
 }
 
 // tooFast counts the client's messages of the last minute.

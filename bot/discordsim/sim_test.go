@@ -125,8 +125,16 @@ func open(t *testing.T, s *Sim) *discordgo.Session {
 	if err := d.Open(); err != nil {
 		t.Fatalf("open: %v", err)
 	}
-	t.Cleanup(func() { d.Close() })
+	t.Cleanup(func() { hangUp(d) })
 	return d
+}
+
+// hangUp closes a client in a bubble. discordgo's Close sleeps while it holds
+// the lock that its heartbeat and its reader need, so they must be idle.
+func hangUp(d *discordgo.Session) {
+	time.Sleep(10 * time.Millisecond)
+	synctest.Wait()
+	d.Close()
 }
 
 // quiet are allowed_mentions that ping nobody.

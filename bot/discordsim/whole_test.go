@@ -33,7 +33,7 @@ func TestUnmodifiedClientLivesThroughAVirtualDay(t *testing.T) {
 		if err := d.Open(); err != nil {
 			t.Fatal(err)
 		}
-		defer d.Close()
+		defer hangUp(d)
 		if got, want := <-guilds, "Harbour de news"; got != want {
 			t.Errorf("GUILD_CREATE says %q, want %q", got, want)
 		}
