@@ -15,10 +15,10 @@ import (
 	"broadsheet/feeds"
 )
 
-// endless is a standard input that never ends.
-type endless struct{ line string }
+// forever is a standard input that never ends.
+type forever struct{ line string }
 
-func (e endless) Read(p []byte) (int, error) {
+func (e forever) Read(p []byte) (int, error) {
 	return copy(p, strings.Repeat(e.line, len(p)/len(e.line))), nil
 }
 
@@ -44,7 +44,7 @@ func TestAClosedPipeEndsQuietly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var stderr bytes.Buffer
-			if got := run(t.Context(), args, nil, endless{line}, &closes{}, &stderr); got != exitDone || stderr.Len() > 0 {
+			if got := run(t.Context(), args, nil, forever{line}, &closes{}, &stderr); got != exitDone || stderr.Len() > 0 {
 				t.Errorf("exit status %d, standard error %q; want 0 and nothing", got, &stderr)
 			}
 		})
@@ -62,7 +62,7 @@ func TestAClosedPipeEndsTheProcessQuietly(t *testing.T) {
 	cmd.Args[0] = "broadsheet" // TestMain makes the test binary the program
 	cmd.Env = []string{}
 	cmd.Dir = t.TempDir()
-	cmd.Stdin = endless{`{"id":1,"text":"The council voted on Monday."}` + "\n"}
+	cmd.Stdin = forever{`{"id":1,"text":"The council voted on Monday."}` + "\n"}
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()

@@ -43,7 +43,7 @@ func TestLinesComeOutInOrder(t *testing.T) {
 func TestAFailedWriteStopsTheReading(t *testing.T) {
 	t.Parallel()
 	full := errors.New("disk full")
-	err := inOrder(t.Context(), endless{"x\n"}, func(_ context.Context, line []byte) string { return string(line) }, func(string) error { return full })
+	err := inOrder(t.Context(), forever{"x\n"}, func(_ context.Context, line []byte) string { return string(line) }, func(string) error { return full })
 	if !errors.Is(err, full) {
 		t.Errorf("inOrder: %v, want %v", err, full)
 	}
