@@ -190,11 +190,18 @@ func mostlyUTF8(b []byte) bool {
 	return good > 4*bad
 }
 
-// guessCharset guesses the encoding of bytes that are not UTF-8. Guesses below
-// half certainty lose to windows-1252, the commonest mistake on the web.
+// guessCharset guesses the encoding of bytes that are not UTF-8 from the words
+// that are not plain ASCII. In scripts other than Latin such words are high
+// bytes throughout; where they are sprinkled with a few, only great certainty
+// beats windows-1252, the commonest mistake on the web.
 func guessCharset(b []byte) string {
-	result, err := chardet.NewTextDetector().DetectBest(b[:min(len(b), 64<<10)])
-	if err != nil || result.Confidence < 50 {
+	words, high := foreignWords(b)
+	result, err := chardet.NewTextDetector().DetectBest(words)
+	certainty := 60
+	if 2*high > len(words) {
+		certainty = 10
+	}
+	if err != nil || result.Confidence < certainty {
 		return "windows-1252"
 	}
 	label := strings.ToLower(result.Charset)
@@ -202,6 +209,28 @@ func guessCharset(b []byte) string {
 		return "windows-1252"
 	}
 	return label
+}
+
+// foreignWords are the words of b with bytes above 127, up to 64 KiB of them,
+// and the number of such bytes.
+func foreignWords(b []byte) (words []byte, high int) {
+	for word := range bytes.FieldsFuncSeq(b, func(r rune) bool { return r <= ' ' || r == '<' || r == '>' || r == '/' }) {
+		n := 0
+		for _, c := range word {
+			if c >= utf8.RuneSelf {
+				n++
+			}
+		}
+		if n == 0 {
+			continue
+		}
+		high += n
+		words = append(append(words, word...), ' ')
+		if len(words) > 64<<10 {
+			break
+		}
+	}
+	return words, high
 }
 
 // illegal reports the control characters that XML 1.0 does not allow.

@@ -15,7 +15,8 @@ func layouts() []string {
 		"2006-1-2 15:04", "2006.1.2 15:04:05", "2006.1.2", "2.1.2006 15:04", "2.1.2006", "20060102T150405Z",
 		"20060102150405", "20060102", "2006-01", "2006", "2 Jan 2006 15:04", "2 January 2006 15:04:05",
 		"2 January 2006 15:04", "Mon, 2 Jan 2006 15:04:05 -07:00", "Jan 2, 2006 15:04:05", "Jan 2, 2006 15:04",
-		"2 Jan 2006 15:04:05 MST", "2 Jan 2006 15:04:05", "Mon, 2 Jan 2006 15:04:05 MST", time.RFC850, time.UnixDate,
+		"2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05", "2 Jan 2006 15:04 -0700", "2 Jan 06 15:04 -0700",
+		"2 Jan 06 15:04:05 -0700",
 		"2006年1月2日 15:04", "2006年1月2日",
 	}
 }
@@ -40,10 +41,21 @@ func parseDate(s string) time.Time {
 	return time.Time{}
 }
 
+// zones are the named time zones that RSS has (RFC 822) and that are met besides,
+// with their offsets. time.Parse takes a name it does not know for UTC.
+const zones = " UT=+0000 GMT=+0000 UTC=+0000 WET=+0000 BST=+0100 CET=+0100 MEZ=+0100 WEST=+0100 CEST=+0200 MESZ=+0200 EET=+0200 EEST=+0300" +
+	" MSK=+0300 IST=+0530 HKT=+0800 SGT=+0800 JST=+0900 KST=+0900 AEST=+1000 AEDT=+1100 NZST=+1200 NZDT=+1300" +
+	" EST=-0500 EDT=-0400 CST=-0600 CDT=-0500 MST=-0700 MDT=-0600 PST=-0800 PDT=-0700 AKST=-0900 HST=-1000 BRT=-0300 ART=-0300 "
+
 // fixOffset repairs hours of an offset with one digit ("…T12:35:3+01:00" has
 // one in the seconds, which time.Parse accepts by another layout) and a
 // trailing "Z" behind an offset.
 func fixOffset(s string) string {
+	if space := strings.LastIndexByte(s, ' '); space > 0 {
+		if at := strings.Index(zones, " "+strings.ToUpper(s[space+1:])+"="); at >= 0 {
+			return s[:space+1] + zones[at+len(s)-space+1:][:5]
+		}
+	}
 	s = strings.TrimSuffix(s, " (UTC)")
 	if strings.HasSuffix(s, "Z") && strings.ContainsAny(s[:len(s)-1], "+") {
 		s = s[:len(s)-1]
@@ -104,7 +116,7 @@ func readDate(s string) time.Time {
 	if s == "" {
 		return time.Time{}
 	}
-	for _, layout := range [...]string{time.RFC3339, "Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 MST"} {
+	for _, layout := range [...]string{time.RFC3339, "Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 GMT"} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return sane(t)
 		}

@@ -73,7 +73,7 @@ func (r *reader) read(text []byte) (Kind, error) {
 	if !feedRoot(o.root) {
 		// Some servers print warnings or blank pages in front of the feed.
 		at := feedStart(text)
-		if at < 0 && (o.html || looksLikePage(text)) {
+		if at < 0 && (o.html || o.root != "opml" && looksLikePage(text)) {
 			return NotFeed, errWebPage
 		}
 		if at < 0 {
@@ -121,8 +121,8 @@ func (r *reader) readXML(text []byte, o outline) error {
 	if o.cut && o.total == 0 {
 		return errNoItems
 	}
-	if dropped := o.total - len(o.items); dropped > 0 {
-		r.warn("%d of %d items were skipped: too large or too deeply nested.", dropped, o.total)
+	if o.skipped > 0 {
+		r.warn("%d of %d items were skipped: too large or too deeply nested.", o.skipped, o.total)
 	}
 	if len(o.items) > maxItems {
 		r.warn("Only the newest %d of %d items were read.", maxItems, o.total)

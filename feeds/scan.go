@@ -204,13 +204,13 @@ type outline struct {
 	head  int    // where the first item begins, or the document's end
 	items []itemSpan
 	tail  int // where the last item ends
-	// total counts the items found, also those dropped for being too deep or
-	// too big; len(items) <= total.
-	total int
-	deep  bool // something outside the items passes a bound
-	odd   bool // tags that do not match, or text that looks like markup
-	cut   bool // the document ends before its root does
-	html  bool // the root is <html>
+	// total counts the items found, skipped those dropped for being too deep or
+	// too big. Of very many items only the first and the last are in items.
+	total, skipped int
+	deep           bool // something outside the items passes a bound
+	odd            bool // tags that do not match, or text that looks like markup
+	cut            bool // the document ends before its root does
+	html           bool // the root is <html>
 }
 
 // walker carries the state of outlineOf.
@@ -271,6 +271,12 @@ func (w *walker) start(t token) {
 		w.o.root = string(bytes.ToLower(local(name)))
 		w.o.open = t.span
 		w.o.html = w.o.root == "html"
+	}
+	if !t.empty && w.inside > 0 && len(w.stack) == w.inside && itemName(name) && bytes.Equal(name, w.stack[w.inside-1].of(w.b)) {
+		// The item before was never ended.
+		w.o.odd = true
+		w.stack = w.stack[:w.inside-1]
+		w.close(t.start)
 	}
 	if w.inside == 0 && len(w.stack) <= 2 && itemName(name) {
 		w.item = itemSpan{span: span{start: t.start}, open: t.span}
@@ -344,12 +350,23 @@ func (w *walker) close(at int) {
 	w.o.tail = at
 	nodes := w.nodes - w.first
 	big := at-w.item.start > maxItemSize || nodes > maxNodes/8 || w.kept+nodes > maxNodes
-	if !w.spoiled && !big {
-		w.o.items = append(w.o.items, w.item)
+	if w.spoiled || big {
+		w.o.skipped++
+	} else {
+		w.o.keep(w.item)
 		w.kept += nodes
 	}
 	w.first = w.nodes
 	w.inside = 0
+}
+
+// keep adds an item. Of more than four times maxItems it forgets those in the
+// middle: whichever end is newer, they will not be read.
+func (o *outline) keep(it itemSpan) {
+	if len(o.items) == 4*maxItems {
+		o.items = append(o.items[:maxItems], o.items[3*maxItems:]...)
+	}
+	o.items = append(o.items, it)
 }
 
 // itemName reports the elements that are items. RSS has them as <item>, Atom as

@@ -23,6 +23,11 @@ func tidy(b []byte) []byte {
 				out = append(out, "]]>"...)
 			}
 		case startToken:
+			if name, top := t.name.of(b), len(stack)-1; !t.empty && top >= 0 && itemName(name) && bytes.Equal(stack[top].of(b), name) {
+				// An item directly within an item: the one before was never ended.
+				out = append(append(append(out, "</"...), name...), '>')
+				stack = stack[:top]
+			}
 			out = appendStart(out, b, t)
 			if !t.empty && len(stack) < maxDepth {
 				stack = append(stack, t.name)
