@@ -207,3 +207,11 @@ func TestOnePrinterServesManyGoroutines(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+func BenchmarkT(b *testing.B) {
+	p := For("ja")
+	b.ReportAllocs()
+	for b.Loop() {
+		p.T("story.also.more", "papers", "B、C、D", "n", 4)
+	}
+}

@@ -65,7 +65,7 @@ func TestSourceLine(t *testing.T) {
 		{"more than three", "en-US", also("B", "C", "D", "E", "F"), "⌂ Harbour Post · 2 h · also in B, C, D and 2 more"},
 		{"a follow-up", "en-US", follow, "↻ Follow-up · ⌂ Harbour Post · 2 h · also in Daily Quay"},
 		{"nameless and undated", "en-US", nameless, "also in Daily Quay"},
-		{"German", "de", also("B", "C", "D", "E"), "⌂ Harbour Post · vor 2 Std. · auch in B, C, D und 1 weiteren"},
+		{"German", "de", also("B", "C", "D", "E"), "⌂ Harbour Post · vor 2 Std. · auch in B, C, D und einem weiteren"},
 		{"French", "fr", also("B"), "⌂ Harbour Post · il y a 2 h · aussi dans B"},
 		{"Japanese", "ja", also("B", "C", "D", "E"), "⌂ Harbour Post · 2時間前 · B、C、Dほか1紙でも"},
 	}

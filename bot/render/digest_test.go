@@ -268,3 +268,12 @@ func TestFoldedSaysHowManyAndNamesThemAll(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkDigest(b *testing.B) {
+	p := paper("de")
+	p.Edition = bigEdition()
+	b.ReportAllocs()
+	for b.Loop() {
+		Digest(p)
+	}
+}
