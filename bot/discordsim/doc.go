@@ -21,9 +21,10 @@
 // discordgo's Close sleeps a second with its lock held, and a goroutine that
 // waits for a mutex stops a bubble's clock. The simulator therefore sends
 // nothing after a client's close frame, not even its echo, and acknowledges a
-// heartbeat a millisecond late. A client must not be opened and closed in the
-// same instant of a bubble all the same: discordgo's own heartbeat may be
-// waiting for the lock.
+// heartbeat a millisecond late. A client must not be opened and closed (or cut
+// off) in the same instant of a bubble all the same, since discordgo's own
+// heartbeat and reader may be waiting for the lock: sleep a moment of the
+// bubble's time in between.
 //
 // # Over a port
 //

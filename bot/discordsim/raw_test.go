@@ -173,3 +173,25 @@ func times[T any](n int, f func(i int) T) []any {
 }
 
 func letters(n int) string { return strings.Repeat("ä", n) }
+
+// rawGet downloads an address.
+func rawGet(t testing.TB, s *Sim, url string, header http.Header) answerOf {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if header != nil {
+		r.Header = header
+	}
+	res, err := s.Transport().RoundTrip(r)
+	if err != nil {
+		return answerOf{err: err}
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answerOf{status: res.StatusCode, header: res.Header, raw: b}
+}

@@ -126,6 +126,10 @@ func open(t *testing.T, s *Sim) *discordgo.Session {
 		t.Fatalf("open: %v", err)
 	}
 	t.Cleanup(func() { hangUp(d) })
+	// A connection that breaks in the instant of discordgo's first heartbeat
+	// stops a bubble's clock: see hangUp.
+	time.Sleep(10 * time.Millisecond)
+	synctest.Wait()
 	return d
 }
 
