@@ -139,7 +139,8 @@ func (s *Store) migrations() (*goose.Provider, error) {
 	kind := goose.DialectSQLite3
 	if s.d.name == postgres {
 		kind = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker()
+		// Processes that start together wait for each other, asking every second.
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120), lock.WithUnlockTimeout(1, 10))
 		if err != nil {
 			return nil, fmt.Errorf("prepare the migration lock: %w", err)
 		}

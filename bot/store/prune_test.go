@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -229,16 +230,32 @@ func incompressible(seed, n int) string {
 	return string(b)
 }
 
-func TestAFullTmpfsLosesNothing(t *testing.T) {
-	dir := os.Getenv("BROADSHEET_TEST_SMALL_DISK")
-	if dir == "" {
-		t.Skip("needs BROADSHEET_TEST_SMALL_DISK, a folder on a disk of a few megabytes")
+// smallDisk is a folder on a file system of 4 MB.
+func smallDisk(t *testing.T) string {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("needs root, to mount a small tmpfs")
 	}
+	dir := t.TempDir()
+	if out, err := exec.CommandContext(t.Context(), "mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", dir).CombinedOutput(); err != nil {
+		t.Skipf("needs a small tmpfs: %v: %s", err, out)
+	}
+	t.Cleanup(func() {
+		if out, err := exec.Command("umount", "-l", dir).CombinedOutput(); err != nil {
+			t.Errorf("umount: %v: %s", err, out)
+		}
+	})
+	return dir
+}
+
+func TestAFullFileSystemLosesNothing(t *testing.T) {
+	t.Parallel()
+	dir := smallDisk(t)
 	path := filepath.Join(dir, "full.db")
 	w := newWorld(t, path)
 	feed := w.feed(t, "https://tern.example/")
 	ballast := filepath.Join(dir, "ballast")
-	must(t, os.WriteFile(ballast, []byte(incompressible(1, 200_000)), 0o600))
+	must(t, os.WriteFile(ballast, []byte(incompressible(1, 500_000)), 0o600))
 	stored := 0
 	for n := 1; ; n++ {
 		it := item(n)

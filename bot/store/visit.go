@@ -92,7 +92,7 @@ func (s *Store) RecordVisits(ctx context.Context, records []VisitRecord) ([]Reco
 				}
 			}
 		}
-		return nil
+		return t.indexDeferred(ctx)
 	}, hotVisit...)
 	if err != nil {
 		return nil, err
@@ -304,7 +304,7 @@ func (in *intake) insert(ctx context.Context, it feeds.Item) (int64, error) {
 			return 0, err
 		}
 	}
-	return id, in.t.s.d.index.put(ctx, in.t, id, indexed(title), indexed(text), true)
+	return id, in.t.indexLater(ctx, id, title, text)
 }
 
 // wanted reports whether anybody follows the feed: pages are fetched only for

@@ -270,6 +270,9 @@ CREATE VIRTUAL TABLE title_fts USING fts5 (title, content='', contentless_delete
 -- Deleting 10 % of a segment would rewrite it inside the DELETE: seconds. Merging is done in quiet hours.
 INSERT INTO article_fts (article_fts, rank) VALUES ('deletemerge', 0);
 INSERT INTO title_fts (title_fts, rank) VALUES ('deletemerge', 0);
+-- A batch of visits gathers up to 4 MB of postings before it writes a segment.
+INSERT INTO article_fts (article_fts, rank) VALUES ('hashsize', 4194304);
+INSERT INTO article_fts (article_fts, rank) VALUES ('automerge', 8);
 
 -- +goose Down
 DROP TABLE title_fts;
