@@ -167,6 +167,22 @@ func TestPrintedStories(t *testing.T) {
 	}
 }
 
+// Time decides where words do not: what a slower paper adds within hours is
+// colour, a day later it is a development.
+func TestTimeTellsADevelopmentFromARetelling(t *testing.T) {
+	t.Parallel()
+	const colour = "The Merrow harbour bridge closes on 4 May for two years, and ferries will run from the Customs Steps. " +
+		"Shopkeepers around the Merrow bridge fear empty tills when it closes. " +
+		"Traders asked the council to run ferries later on market days."
+	fresh := []Article{article(10, 2, 1, "Merrow harbour bridge closes for two years, traders worry", colour)}
+	for hours, want := range map[float64]int{4: 0, 8.9: 0, 9.1: 1, 30: 1} {
+		e := Build(Input{Articles: fresh, Printed: printedBridge(hours), Now: now()})
+		if e.Stories != want || len(e.Dropped) != 1-want {
+			t.Errorf("printed piece of %v hours ago, article of 1: %d stories, want %d", hours, e.Stories, want)
+		}
+	}
+}
+
 func TestNewsAreSentencesOfTheArticle(t *testing.T) {
 	t.Parallel()
 	lead := article(10, 2, 1, "Cracks in Merrow harbour bridge", bridgeText+" "+bridgeLater)
