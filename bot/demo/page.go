@@ -85,6 +85,6 @@ func (p *Papers) servePage(w http.ResponseWriter, r *http.Request, name string, 
 		http.Error(w, "the page could not be set: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'")
 	serve(w, r, b.Bytes(), "text/html; charset=utf-8", modified)
 }

@@ -131,8 +131,10 @@ function drawChannels() {
       'data-channel': channel.id, click: () => openChannel(channel.id),
     }, icon(kinds[channel.type] || icons.hash), el('span', {}, channel.name), fresh && el('span', { class: 'dot' }, el('span', { class: 'hidden' }, 'unread'))));
   }));
-  const others = page.state.channels.some((c) => c.id !== page.channel && unread(c.id));
-  $('drawer').classList.toggle('unread', others);
+  const waiting = page.state.channels.filter((c) => unread(c.id));
+  const here = page.state.channels.find((c) => c.id === page.channel);
+  $('drawer').classList.toggle('unread', waiting.some((c) => c !== here));
+  document.title = `${waiting.length ? `(${waiting.length}) ` : ''}${here ? `#${here.name} · ` : ''}Broadsheet demo`;
 }
 
 async function openChannel(id) {
@@ -141,7 +143,6 @@ async function openChannel(id) {
   const channel = page.state.channels.find((c) => c.id === id);
   fill($('channel-name'), icon(kinds[channel.type] || icons.hash), channel.name);
   composer.place(channel.type === DIRECT ? channel.name : `#${channel.name}`);
-  document.title = `#${channel.name} · Broadsheet demo`;
   drawChannels();
   const entries = channel.type === DIRECT ? await sim.direct(page.viewer.id) : await sim.messages(id, page.viewer.id);
   if (page.channel !== id) return; // somebody was quicker than the answer
@@ -223,7 +224,17 @@ async function refresh() {
   takeState(await sim.state());
   if (before !== seen()) drawViewer();
   if (page.viewer) await findDirect();
+  if (page.viewer) await Promise.all(page.state.channels.map(findNewest));
   if (!page.channel && page.state.channels.length) await openChannel(page.state.channels[0].id);
+}
+
+// findNewest marks a channel unread in which others wrote before the page was
+// opened.
+async function findNewest(channel) {
+  if (page.newest.has(channel.id) || channel.type === DIRECT) return;
+  const last = (await sim.messages(channel.id, page.viewer.id, 1)).at(-1)?.message;
+  if (last && last.author.id !== page.viewer.id) page.newest.set(channel.id, last.id);
+  drawChannels();
 }
 
 function arrived({ channel_id: channel, message, ephemeral_to: only }) {

@@ -78,8 +78,10 @@ export class Composer {
       this.hide();
       return;
     }
-    const words = typed.slice(1).toLowerCase().split(/\s+/).filter(Boolean);
-    const rows = this.host.commands().filter((row) => words.every((word) => row.path.includes(word)));
+    const wanted = typed.slice(1).toLowerCase().replace(/\s+/g, ' ');
+    const known = this.host.commands();
+    let rows = known.filter((row) => row.path.startsWith(wanted.trimEnd()));
+    if (rows.length === 0) rows = known.filter((row) => wanted.split(' ').every((word) => `${row.path} ${row.description}`.toLowerCase().includes(word)));
     this.show(rows.map((row) => ({
       title: `/${row.path}`, note: row.description, pick: () => this.choose(row), fill: `/${row.path}`,
     })), rows.length ? 'Commands' : 'No command is called that');

@@ -21,6 +21,18 @@ export function fill(node, ...children) {
   return node;
 }
 
+// reconcile makes the children of a node those given, touching only what
+// differs: a child that stays keeps its focus and its scroll position.
+export function reconcile(node, children) {
+  const wanted = new Set(children);
+  for (const child of [...node.childNodes]) if (!wanted.has(child)) child.remove();
+  let cursor = node.firstChild;
+  for (const child of children) {
+    if (child === cursor) cursor = cursor.nextSibling;
+    else node.insertBefore(child, cursor);
+  }
+}
+
 // icon makes a small line drawing from an SVG path in a 24 × 24 box.
 export function icon(path, label) {
   const ns = 'http://www.w3.org/2000/svg';

@@ -1,6 +1,6 @@
 // The messages of one channel, oldest first, as one member sees them.
 
-import { el, fill, icon, icons, menu } from './dom.js';
+import { el, fill, icon, icons, menu, reconcile } from './dom.js';
 import { body, EPHEMERAL } from './components.js';
 
 const GROUP_WINDOW = 7 * 60 * 1000; // messages of one author closer than this share a heading
@@ -105,7 +105,22 @@ export class Log {
     if (nodes.length === 0) nodes.push(this.welcome());
     // Nodes whose message did not change are kept: their menus, spoilers and
     // pictures stay as they are.
-    fill(this.list, nodes);
+    const focus = this.focus();
+    reconcile(this.list, nodes);
+    focus();
+  }
+
+  // focus notes which control of which message has the focus and returns what
+  // gives it to its successor, where the message was replaced.
+  focus() {
+    const held = document.activeElement;
+    const message = held?.closest?.('[data-message]');
+    return () => {
+      if (!message || document.activeElement === held) return;
+      const fresh = this.list.querySelector(`[data-message="${message.dataset.message}"]`);
+      const place = [...message.querySelectorAll('button, a')].indexOf(held);
+      [...(fresh?.querySelectorAll('button, a') || [])][place]?.focus({ preventScroll: true });
+    };
   }
 
   node(message, joined) {

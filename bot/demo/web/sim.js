@@ -22,8 +22,8 @@ export class Sim {
   }
 
   // messages returns what a member sees in a channel, oldest first.
-  async messages(channel, member) {
-    const { messages } = await this.request(`channels/${channel}/messages?member=${member}&limit=200`);
+  async messages(channel, member, limit = 200) {
+    const { messages } = await this.request(`channels/${channel}/messages?member=${member}&limit=${limit}`);
     return messages;
   }
 
