@@ -8,8 +8,8 @@ import (
 
 // pieces cuts s into parts of at most n code points whose concatenation is s,
 // parts of nothing but white space left out. It cuts at the last end of a line
-// of a part's second half, else of a sentence, else of a word, else anywhere
-// between two code points.
+// in a part's second half, else of a sentence there, else of a word, else
+// anywhere between two code points.
 func pieces(s string, n int) []string {
 	var out []string
 	for s != "" {
@@ -30,15 +30,27 @@ func pieces(s string, n int) []string {
 func cutAt(s string, n int) int {
 	limit := byteIndex(s, n)
 	half := byteIndex(s, n/2)
-	window := s[:limit]
-	// The code point after the window may be the white space that ends a word.
-	if r, _ := utf8.DecodeRuneInString(s[limit:]); unicode.IsSpace(r) {
-		return limit
-	}
-	for _, find := range []func(string) int{lineEnd, sentenceEnd, wordEnd} {
-		if i := find(window); i > half && !insideLink(s, i) {
-			return i
+	// The code point after the limit may be the white space that ends a word.
+	_, next := utf8.DecodeRuneInString(s[limit:])
+	for _, cut := range []struct {
+		find  func(string) int
+		after int
+	}{{lineEnd, half}, {sentenceEnd, half}, {wordEnd, 0}} {
+		window := s[:limit+next]
+		for {
+			i := min(cut.find(window), limit)
+			if i <= cut.after {
+				break
+			}
+			open := linkAround(s, i)
+			if open < 0 {
+				return i
+			}
+			window = s[:open]
 		}
+	}
+	if open := linkAround(s, limit); open > 0 {
+		return open
 	}
 	return wholeRune(s, limit)
 }
@@ -82,14 +94,17 @@ func wordEnd(s string) int {
 	return i + size
 }
 
-// insideLink reports whether a cut at i would tear a masked link apart.
-func insideLink(s string, i int) bool {
-	open := strings.LastIndex(s[:i], "[")
-	if open < 0 || open > 0 && s[open-1] == '\\' {
-		return false
+// linkAround returns where the masked link begins that a cut at i would tear
+// apart, or -1.
+func linkAround(s string, i int) int {
+	open := strings.LastIndexByte(s[:i], '[')
+	if open < 0 || open > 0 && s[open-1] == '\\' || strings.Contains(s[open:i], "\n") {
+		return -1
 	}
-	closing := strings.Index(s[open:], ">)")
-	return closing >= 0 && open+closing+2 > i && !strings.Contains(s[open:i], "\n")
+	if end := strings.Index(s[open:], ">)"); end < 0 || open+end+2 <= i {
+		return -1
+	}
+	return open
 }
 
 // wholeRune moves a cut that would part a backslash from what it escapes.
