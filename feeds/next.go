@@ -88,8 +88,11 @@ func (c *Client) rhythm(f *Feed, now time.Time) time.Duration {
 	n := 0
 	for _, it := range f.Items {
 		at := it.Published
-		if at.IsZero() || at.After(now) || now.Sub(at) > 30*24*time.Hour {
+		if at.IsZero() || now.Sub(at) > 30*24*time.Hour {
 			continue
+		}
+		if at.After(now) {
+			at = now
 		}
 		n++
 		if newest.IsZero() || at.After(newest) {

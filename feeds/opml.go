@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -62,7 +63,9 @@ func ReadOPML(r io.Reader) ([]Outline, error) {
 		} `xml:"body"`
 		Outlines []opmlNode `xml:"outline"`
 	}
-	if err := xml.Unmarshal(tidy(text), &doc); err != nil {
+	d := xml.NewDecoder(bytes.NewReader(tidy(text)))
+	d.Strict = false
+	if err := d.Decode(&doc); err != nil {
 		return nil, fmt.Errorf("read OPML: %w", err)
 	}
 	c := collector{seen: map[string]bool{}}
@@ -78,7 +81,7 @@ type collector struct {
 
 func (c *collector) collect(nodes []opmlNode, folder []string) {
 	for _, n := range nodes {
-		title := plainTitle(first(n.attr("title"), n.attr("text")))
+		title := strings.Join(strings.Fields(cleanText(first(n.attr("title"), n.attr("text")))), " ")
 		address := n.attr("xmlUrl")
 		if address == "" && strings.EqualFold(n.attr("type"), "rss") {
 			address = n.attr("url")
