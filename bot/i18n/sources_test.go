@@ -63,19 +63,29 @@ func uses(t *testing.T) []use {
 }
 
 // asUse reads a call of a method or function named T, All or Has whose first
-// argument is a literal that looks like an id.
+// argument is a literal that looks like an id, or of bot/command's refuse,
+// whose second is one.
 func asUse(call *ast.CallExpr) (use, bool) {
-	selector, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || len(call.Args) == 0 || !slices.Contains([]string{"T", "All", "Has"}, selector.Sel.Name) {
+	callee, arguments := "", call.Args
+	switch f := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		callee = f.Sel.Name
+	case *ast.Ident:
+		callee = f.Name
+	}
+	if callee == "refuse" && len(arguments) > 1 {
+		callee, arguments = "T", arguments[1:]
+	}
+	if len(arguments) == 0 || !slices.Contains([]string{"T", "All", "Has"}, callee) {
 		return use{}, false
 	}
-	id, ok := literal(call.Args[0])
+	id, ok := literal(arguments[0])
 	if !ok || !strings.Contains(id, ".") || strings.ContainsAny(id, " /") {
 		return use{}, false
 	}
-	u := use{id: id, literal: selector.Sel.Name == "T" && !call.Ellipsis.IsValid()}
-	for i := 1; i < len(call.Args); i += 2 {
-		name, ok := literal(call.Args[i])
+	u := use{id: id, literal: callee == "T" && !call.Ellipsis.IsValid()}
+	for i := 1; i < len(arguments); i += 2 {
+		name, ok := literal(arguments[i])
 		if !ok {
 			u.literal = false
 			break

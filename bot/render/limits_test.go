@@ -316,7 +316,7 @@ func harm(row string) string {
 
 func TestDigestsOfAnySizeKeepTheirStoriesInOrder(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(60) {
+	for seed := range uint64(24) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		p := paper([]string{"en-US", "de", "ja"}[r.IntN(3)])
 		p.Role = int64(r.IntN(2))
