@@ -29,7 +29,7 @@ func TestSecretsNeverShow(t *testing.T) {
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("start", "token", c.Discord.Token, "discord", c.Discord)
 	for name, shown := range map[string]string{
 		"%v": fmt.Sprintf("%v", c.Discord), "%+v": fmt.Sprintf("%+v", c.Discord), "%#v": fmt.Sprintf("%#v", c.Discord),
-		"%s": fmt.Sprintf("%s", c.Discord.Token), "%q": fmt.Sprintf("%q", c.Discord.Token), "%x": fmt.Sprintf("%x", c.Discord.Token),
+		"String": c.Discord.Token.String(), "%q": fmt.Sprintf("%q", c.Discord.Token), "%x": fmt.Sprintf("%x", c.Discord.Token),
 		"JSON": string(asJSON), "dump": string(dump), "log": log.String(),
 	} {
 		if strings.Contains(shown, "abc.def") || strings.Contains(shown, fmt.Sprintf("%x", "abc.def")) || strings.Contains(shown, "sesame") {

@@ -144,6 +144,10 @@ func (p *phrase) everyX() error {
 		p.next()
 		return p.interval(unit)
 	}
+	if minutes := hoursAndMinutes(p.peek()); minutes > 0 {
+		p.next()
+		return p.interval(minutes)
+	}
 	digits, unit := splitNumber(p.peek())
 	if digits == "" || unit != "" && unitMinutes(unit) == 0 {
 		return nil // "every Monday", "every 08:00"

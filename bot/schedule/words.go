@@ -56,6 +56,21 @@ func splitNumber(word string) (digits, unit string) {
 	return word[:len(word)-len(unit)], unit
 }
 
+// hoursAndMinutes is the length that 1h30 and 1h30m name, or 0.
+func hoursAndMinutes(word string) int {
+	hours, rest := splitNumber(strings.TrimSuffix(word, "m"))
+	minutes, ok := strings.CutPrefix(rest, "h")
+	if !ok || minutes == "" {
+		return 0
+	}
+	h, errH := strconv.Atoi(hours)
+	m, errM := strconv.Atoi(minutes)
+	if errH != nil || errM != nil || h > 24 || m < 0 || m > 59 {
+		return 0
+	}
+	return h*60 + m
+}
+
 // ordinal is the day of the month that 1st, 2nd, 15th … name, or 0.
 func ordinal(word string) int {
 	digits, suffix := splitNumber(word)
