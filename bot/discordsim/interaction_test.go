@@ -168,6 +168,7 @@ func TestAnswerJustInTimeIsTaken(t *testing.T) {
 			}
 		})
 		r, err := n.s.Slash(t.Context(), n.reader, n.text, "poll", nil)
+		synctest.Wait()
 		if err != nil || r.FirstAfter != 2999*time.Millisecond {
 			t.Errorf("response %+v, error %v, want one after 2.999 s", r, err)
 		}
@@ -192,6 +193,7 @@ func TestDeferralIsCompletedByAnEdit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		synctest.Wait()
 		m, _ := n.s.Message(r.MessageID)
 		if !r.Deferred || !r.Ephemeral || m.EphemeralTo != n.reader || m.Flags != flagComponentsV2|flagEphemeral || !m.Edited.IsZero() {
 			t.Errorf("response %+v with message %+v, want a completed ephemeral one", r, m)
@@ -284,6 +286,7 @@ func TestWebhooksOfUnansweredOrUnknownInteractionsAreRefused(t *testing.T) {
 		if _, err := n.s.Slash(t.Context(), n.reader, n.text, "poll", nil); err != nil {
 			t.Fatal(err)
 		}
+		synctest.Wait()
 	})
 }
 

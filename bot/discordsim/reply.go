@@ -35,9 +35,6 @@ func unknownMessage() reply     { return refusal(http.StatusNotFound, 10008, "Un
 func unknownUser() reply        { return refusal(http.StatusNotFound, 10013, "Unknown User") }
 func unknownWebhook() reply     { return refusal(http.StatusNotFound, 10015, "Unknown Webhook") }
 func unknownInteraction() reply { return refusal(http.StatusNotFound, 10062, "Unknown interaction") }
-func unknownCommand() reply {
-	return refusal(http.StatusNotFound, 10063, "Unknown application command")
-}
 func alreadyCrossposted() reply {
 	return refusal(http.StatusBadRequest, 40033, "This message has already been crossposted")
 }
@@ -105,13 +102,6 @@ func (r *reply) encoded() []byte {
 	}
 	r.header.Set("Content-Type", "application/json")
 	return encode(r.body)
-}
-
-// code is the JSON error code of an answer, 0 when there is none.
-func (r reply) code() int {
-	o, _ := r.body.(object)
-	n, _ := number(o, "code")
-	return int(n)
 }
 
 // badJSON is Discord's answer to a body that does not decode.
