@@ -1,6 +1,7 @@
 package summarize
 
 import (
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -30,4 +31,32 @@ func processorTime(b *testing.B) time.Duration {
 		b.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkTenMegabytes reports what endless texts cost per megabyte.
+func BenchmarkTenMegabytes(b *testing.B) {
+	for name, unit := range map[string]string{
+		"article": harbour + "\n", "one line": strings.ReplaceAll(harbour, "\n", " "), "no stops": "word another ", "one word": "a", "Japanese": "港は閉まる。",
+		"same sentence": "The cat sat on the mat today. ", "short sentences": "A b. ",
+	} {
+		b.Run(name, func(b *testing.B) {
+			text := strings.Repeat(unit, 10<<20/len(unit))
+			before := processorTime(b)
+			for b.Loop() {
+				if _, err := Summarize("", text, Options{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric((processorTime(b)-before).Seconds()*1000/10/float64(b.N), "cpu-ms/MB")
+		})
+	}
+}
+
+// BenchmarkSplit reports the speed of splitting alone.
+func BenchmarkSplit(b *testing.B) {
+	text := strings.Repeat(harbour+"\n", 1<<20/len(harbour))
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		Split(text, "en")
+	}
 }

@@ -34,7 +34,7 @@ func boilerplateLine(line string) bool {
 	})
 	for _, list := range [][]string{labels, prompts} {
 		for _, p := range list {
-			if strings.HasPrefix(low, p) && wordEnds(low[len(p):]) {
+			if strings.HasPrefix(low, p) && wordEnds(p, low[len(p):]) {
 				return true
 			}
 		}
@@ -42,10 +42,11 @@ func boilerplateLine(line string) bool {
 	return false
 }
 
-// wordEnds reports whether no letter follows.
-func wordEnds(rest string) bool {
+// wordEnds reports whether prefix, which rest follows, ends with a whole word.
+func wordEnds(prefix, rest string) bool {
+	last, _ := utf8.DecodeLastRuneInString(prefix)
 	r, _ := utf8.DecodeRuneInString(rest)
-	return rest == "" || !unicode.IsLetter(r) || r > 0x2e80
+	return rest == "" || !unicode.IsLetter(last) || !unicode.IsLetter(r) || r > 0x2e80
 }
 
 // labels begin a line that names sources, credits or tags.
@@ -94,7 +95,7 @@ func chrome(sentence string) bool {
 	}
 	low := strings.TrimLeftFunc(strings.ToLower(sentence), func(r rune) bool { return !unicode.IsLetter(r) && r != '©' })
 	for _, p := range prompts {
-		if strings.HasPrefix(low, p) && wordEnds(low[len(p):]) {
+		if strings.HasPrefix(low, p) && wordEnds(p, low[len(p):]) {
 			return true
 		}
 	}

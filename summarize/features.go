@@ -7,20 +7,21 @@ import (
 )
 
 // FeatureCount is the number of values that describe a sentence.
-const FeatureCount = 82
+const FeatureCount = 90
 
 // scorecard holds what features of every sentence are computed from.
 type scorecard struct {
 	a       *Analysis
-	top     []bool    // whether a term is one of the most repeated
-	topMass float64   // their occurrences
-	center  []float32 // cosine of each sentence with the whole text
-	lexical []float32 // learned score of a sentence's words
-	mass    []float32 // importance of its terms that no earlier sentence has
-	all     []float32 // importance of its terms, each once
-	expect  float64   // importance of all terms: how long a summary is expected to be
-	lead    float64   // words of the first three sentences
-	marks   []int32   // when each term was last met
+	top     []bool       // whether a term is one of the most repeated
+	topMass float64      // their occurrences
+	center  []float32    // cosine of each sentence with the whole text
+	lexical []float32    // learned score of a sentence's words
+	mass    []float32    // importance of its terms that no earlier sentence has
+	all     []float32    // importance of its terms, each once
+	expect  float64      // importance of all terms: how long a summary is expected to be
+	lead    float64      // words of the first three sentences
+	orders  [8][]float32 // place of each sentence by one measure or another, 0 to 1
+	marks   []int32      // when each term was last met
 	mark    int32
 }
 
@@ -45,6 +46,7 @@ func (c *scorecard) features() [][]float32 {
 		c.document(&f, i)
 		c.title(&f, i)
 		c.words(&f, i)
+		c.ranks(&f, i)
 		cells = f
 		rows[i] = cells[begin:len(cells):len(cells)]
 	}
@@ -107,6 +109,7 @@ func (a *Analysis) scorecard(m *Model) *scorecard {
 			c.lead += float64(len(s.tokens))
 		}
 	}
+	c.order()
 	return c
 }
 
@@ -285,5 +288,65 @@ func (c *scorecard) words(f *row, i int) {
 	}
 	all := float64(c.all[i])
 	f.add(flag(c.a.lexicon), lexical, ratio(lexical, words), rank, all, ratio(tokens, words), float64(c.mass[i]),
-		content, largest, 2*all/(words+c.expect), c.expect)
+		content, largest, ratio(2*all, words+c.expect), c.expect)
+}
+
+// order ranks the sentences by what they say in comparison with the others.
+func (c *scorecard) order() {
+	n := len(c.a.sentences)
+	cells := make([]float32, (len(c.orders)+1)*n)
+	values := cells[len(c.orders)*n:]
+	index := make([]int, n)
+	measures := [len(c.orders)]func(i int) float32{
+		func(i int) float32 { return c.center[i] },
+		func(i int) float32 { return c.all[i] },
+		func(i int) float32 { return c.mass[i] },
+		func(i int) float32 { return c.expected(i) },
+		func(i int) float32 { return float32(len(c.a.sentences[i].tokens)) },
+		func(i int) float32 { return c.density(i) },
+		func(i int) float32 { return float32(c.a.sentences[i].capitals) },
+		func(i int) float32 { return c.topical(i) },
+	}
+	for k, measure := range measures {
+		c.orders[k] = cells[k*n : (k+1)*n]
+		for i := range n {
+			values[i], index[i] = measure(i), i
+		}
+		slices.SortFunc(index, func(x, y int) int { return cmp.Compare(values[y], values[x]) })
+		for place, i := range index {
+			c.orders[k][i] = float32(place)
+			if place > 0 && values[index[place-1]] == values[i] {
+				c.orders[k][i] = c.orders[k][index[place-1]]
+			}
+		}
+	}
+}
+
+// expected is the ROUGE-1 that a sentence alone is expected to reach.
+func (c *scorecard) expected(i int) float32 {
+	return float32(ratio(2*float64(c.all[i]), float64(len(c.a.sentences[i].tokens))+c.expect))
+}
+
+// density is the mean importance of a sentence's terms.
+func (c *scorecard) density(i int) float32 {
+	return c.all[i] / float32(len(c.a.sentences[i].tokens)+6)
+}
+
+// topical sums how often a sentence's repeated terms come in the text.
+func (c *scorecard) topical(i int) float32 {
+	c.mark++
+	sum := float32(0)
+	for _, t := range c.a.sentences[i].tokens {
+		if c.top[t.term] && c.fresh(t.term) {
+			sum += float32(c.a.terms[t.term].count)
+		}
+	}
+	return sum
+}
+
+// ranks: 8 features.
+func (c *scorecard) ranks(f *row, i int) {
+	for _, places := range c.orders {
+		f.add(float64(places[i]))
+	}
 }

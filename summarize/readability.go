@@ -131,12 +131,12 @@ func (a *Analysis) judge(i int) reference {
 	if len(words) == 0 {
 		return selfContained
 	}
-	head, second, third := words[0], word2(words, 1), word2(words, 2)
+	head, second, third := words[0], wordAt(words, 1), wordAt(words, 2)
 	switch {
 	case back.person[head]:
 		return toPerson
 	case back.sentence[head]:
-		if back.timed[second] || a.Language == "en" && head == "it" && (expletives[second] || expletives[third] || expletives[word2(words, 3)]) {
+		if back.timed[second] || a.Language == "en" && head == "it" && (expletives[second] || expletives[third] || expletives[wordAt(words, 3)]) {
 			return selfContained
 		}
 		return toSentence
@@ -162,8 +162,8 @@ func (a *Analysis) judge(i int) reference {
 // relative reports whether an English sentence begins with one of several ("One had",
 // "The second, …") or with a time that is counted from another ("Two days later").
 func relative(words []string) bool {
-	head, second, third := words[0], word2(words, 1), word2(words, 2)
-	for _, w := range []string{second, third, word2(words, 3)} {
+	head, second, third := words[0], wordAt(words, 1), wordAt(words, 2)
+	for _, w := range []string{second, third, wordAt(words, 3)} {
 		if w == "later" || w == "afterwards" || w == "beforehand" {
 			return true
 		}
@@ -204,8 +204,8 @@ func specifies(word string) bool {
 	return false
 }
 
-// word2 returns the word at index i, "" if there is none.
-func word2(words []string, i int) string {
+// wordAt returns the word at index i, "" if there is none.
+func wordAt(words []string, i int) string {
 	if i < len(words) {
 		return words[i]
 	}

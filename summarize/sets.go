@@ -3,7 +3,7 @@ package summarize
 import "math"
 
 // SetFeatureCount is the number of values that describe a set of sentences.
-const SetFeatureCount = 38
+const SetFeatureCount = 52
 
 // Ranking is a text whose sentences have been scored, ready to describe and
 // compare sets of them.
@@ -131,6 +131,7 @@ func (r *Ranking) SetFeatures(dst []float32, set []int) []float32 {
 		u.hits, 2*ratio(u.hits, u.words+expect), ratio(u.hits, expect), ratio(u.hits, u.words), u.content,
 		u.pairHits, 2*ratio(u.pairHits, u.words+expect), u.repeats, ratio(u.capitals, u.words), u.numbers, u.title)
 	r.shape(&f, set)
+	r.members(&f, set, u.hits)
 	return f
 }
 
@@ -177,6 +178,33 @@ func (r *Ranking) shape(f *row, set []int) {
 	n := float64(len(set))
 	f.add(largest, ratio(2*sum, n*(n-1)), float64(set[0]), float64(set[len(set)-1]), positions/n, adjacent, leads, loose,
 		quotes+starts/16, float64(len(r.a.sentences)), float64(r.a.words), flag(r.a.lexicon))
+}
+
+// members: 14 features that gather those of the sentences.
+func (r *Ranking) members(f *row, set []int, hits float64) {
+	shortest, longest := math.Inf(1), 0.0
+	var alone, center, expected, lexical, persons, said, numbers, quotes, questions, places, densest, weakest float64
+	weakest = math.Inf(1)
+	for _, i := range set {
+		s := &r.a.sentences[i]
+		words := float64(len(s.tokens))
+		shortest, longest = min(shortest, words), max(longest, words)
+		alone += float64(r.card.all[i])
+		center += float64(r.card.center[i])
+		e := float64(r.card.expected(i))
+		expected += e
+		weakest = min(weakest, e)
+		densest = max(densest, float64(r.card.density(i)))
+		lexical += float64(r.card.lexical[i])
+		persons += float64(s.pronouns)
+		said += float64(s.said)
+		numbers += float64(s.surface.numbers)
+		quotes += float64(s.surface.quotes)
+		questions += flag(s.question)
+		places += float64(r.card.orders[3][i])
+	}
+	n := float64(len(set))
+	f.add(shortest, longest, alone-hits, center/n, expected, weakest, densest, lexical, persons, said, numbers, quotes, questions, places)
 }
 
 // sortByScore orders indexes by descending score, equal ones as they were.

@@ -1,188 +1,240 @@
 package stories
 
 import (
-	"container/heap"
+	"cmp"
+	"math"
 	"slices"
 	"time"
 )
 
-// linkage joins documents into ever larger groups. A group is known by its lowest
-// document.
-type linkage struct {
-	o       Options
-	parent  []int32
-	size    []float64
-	links   []map[int32]float32 // sum of similarities with other groups
-	from    []time.Time         // earliest known time of a group
-	to      []time.Time
-	queue   queue
-	version []int32
+// components sorts documents into sets that cannot have a story in common: joining
+// two groups takes at least one pair of documents as similar as the cut, so groups
+// never reach beyond what such pairs connect.
+func components(vectors []vector, spread []float32, cut float32) [][]int32 {
+	parent := make([]int32, len(vectors))
+	for i := range parent {
+		parent[i] = int32(i)
+	}
+	root := func(i int32) int32 {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	similarPairs(vectors, spread, cut, func(i, j int32) {
+		if x, y := root(i), root(j); x != y {
+			parent[max(x, y)] = min(x, y)
+		}
+	})
+	sets := map[int32][]int32{}
+	var roots []int32
+	for i := range parent {
+		r := root(int32(i))
+		if sets[r] == nil {
+			roots = append(roots, r)
+		}
+		sets[r] = append(sets[r], int32(i))
+	}
+	out := make([][]int32, len(roots))
+	for k, r := range roots {
+		out[k] = sets[r]
+	}
+	return out
 }
 
-// leastSimilar is the similarity below which two documents count as strangers.
-const leastSimilar = 0.02
+// unindexed is the share of the cut that a vector's commonest terms may bring to a
+// product without being looked up.
+const unindexed = 0.4
 
-// newLinkage compares all vectors by their common terms.
-func newLinkage(vectors []vector, o Options) *linkage {
-	n := len(vectors)
-	l := &linkage{o: o, parent: make([]int32, n), size: make([]float64, n), links: make([]map[int32]float32, n),
-		from: make([]time.Time, n), to: make([]time.Time, n), version: make([]int32, n)}
-	var holders [][]part // by term: earlier documents with their weight
-	sums := make([]float32, n)
-	var touched []int32
+// similarPairs calls yield with every pair of vectors whose product is at least cut.
+//
+// The commonest terms of each vector, whose lists are the longest, are left out of
+// the index as far as they bring little; only pairs that could reach the cut with
+// them are multiplied out.
+func similarPairs(vectors []vector, spread []float32, cut float32, yield func(i, j int32)) {
+	index := make([][]part, len(spread))
+	sums := make([]float32, len(vectors))
+	missing := make([]float32, len(vectors)) // length of what is not indexed
+	var met []int32
+	var byRarity vector
 	for i, v := range vectors {
-		l.parent[i], l.size[i] = int32(i), 1
-		l.links[i] = map[int32]float32{}
+		met = met[:0]
 		for _, p := range v {
-			for int(p.term) >= len(holders) {
-				holders = append(holders, nil)
-			}
-			for _, h := range holders[p.term] {
+			for _, h := range index[p.term] {
 				if sums[h.term] == 0 {
-					touched = append(touched, h.term)
+					met = append(met, h.term)
 				}
 				sums[h.term] += h.weight * p.weight
 			}
-			holders[p.term] = append(holders[p.term], part{int32(i), p.weight})
 		}
-		for _, j := range touched {
-			if sums[j] >= leastSimilar {
-				l.links[i][j] = sums[j]
-				l.links[j][int32(i)] = sums[j]
+		length := float32(math.Sqrt(float64(v.square())))
+		for _, j := range met {
+			if sums[j]+missing[j]*length >= cut && dot(v, vectors[j]) >= cut {
+				yield(j, int32(i))
 			}
 			sums[j] = 0
 		}
-		touched = touched[:0]
+		byRarity = append(byRarity[:0], v...)
+		slices.SortFunc(byRarity, func(x, y part) int {
+			return cmp.Or(cmp.Compare(spread[y.term], spread[x.term]), cmp.Compare(x.term, y.term))
+		})
+		left, longest := float32(0), max(length, 1)
+		for _, p := range byRarity {
+			left += p.weight * p.weight
+			if bound := unindexed * cut / longest; left <= bound*bound {
+				missing[i] = float32(math.Sqrt(float64(left)))
+				continue
+			}
+			index[p.term] = append(index[p.term], part{int32(i), p.weight})
+		}
+	}
+}
+
+// square is the square of a vector's length.
+func (x vector) square() float32 {
+	sum := float32(0)
+	for _, p := range x {
+		sum += p.weight * p.weight
+	}
+	return sum
+}
+
+// dot is the product of two vectors.
+func dot(x, y vector) float32 {
+	sum := float32(0)
+	for i, j := 0, 0; i < len(x) && j < len(y); {
+		switch {
+		case x[i].term == y[j].term:
+			sum += x[i].weight * y[j].weight
+			i++
+			j++
+		case x[i].term < y[j].term:
+			i++
+		default:
+			j++
+		}
+	}
+	return sum
+}
+
+// linkage joins the documents of one component into ever larger groups. A group is
+// known by its first document.
+type linkage struct {
+	o       Options
+	n       int
+	sums    []float32 // n×n: sum of the similarities between two groups
+	members [][]int32
+	from    []time.Time // earliest known time of a group
+	to      []time.Time
+	nearest []int32 // most similar other group that it may be joined with, -1 if none
+	degree  []float32
+}
+
+// newLinkage compares all documents of a component.
+func newLinkage(set []int32, vectors []vector, times []time.Time, o Options) *linkage {
+	n := len(set)
+	l := &linkage{o: o, n: n, sums: make([]float32, n*n), members: make([][]int32, n), from: make([]time.Time, n),
+		to: make([]time.Time, n), nearest: make([]int32, n), degree: make([]float32, n)}
+	holders := map[int32][]part{} // by term: earlier documents with their weight
+	for i, doc := range set {
+		l.members[i] = []int32{doc}
+		l.from[i], l.to[i] = times[doc], times[doc]
+		for _, p := range vectors[doc] {
+			for _, h := range holders[p.term] {
+				l.sums[i*n+int(h.term)] += h.weight * p.weight
+			}
+			holders[p.term] = append(holders[p.term], part{int32(i), p.weight})
+		}
+		for j := range i {
+			l.sums[j*n+i] = l.sums[i*n+j]
+		}
+	}
+	for i := range l.nearest {
+		l.find(i)
 	}
 	return l
 }
 
-// place tells when document i was published.
-func (l *linkage) place(i int, published time.Time) {
-	l.from[i], l.to[i] = published, published
-}
-
-// candidate is a pair of groups that may be joined.
-type candidate struct {
-	similar            float64
-	a, b               int32
-	versionA, versionB int32
-}
-
-// queue is a heap of candidates, most similar first; ties go to the earlier ones.
-type queue []candidate
-
-func (q queue) Len() int { return len(q) }
-func (q queue) Less(i, j int) bool {
-	if q[i].similar != q[j].similar {
-		return q[i].similar > q[j].similar
+// similar is the mean similarity of the members of two groups, 0 if their times do
+// not fit into one window.
+func (l *linkage) similar(i, j int) float32 {
+	mean := l.sums[i*l.n+j] / float32(len(l.members[i])*len(l.members[j]))
+	if mean < float32(l.o.Cut) || !l.near(i, j) {
+		return 0
 	}
-	if q[i].a != q[j].a {
-		return q[i].a < q[j].a
-	}
-	return q[i].b < q[j].b
-}
-func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-
-// Push adds a candidate; it is heap.Interface's.
-func (q *queue) Push(x any) { *q = append(*q, x.(candidate)) }
-
-// Pop removes the last candidate; it is heap.Interface's.
-func (q *queue) Pop() any {
-	last := (*q)[len(*q)-1]
-	*q = (*q)[:len(*q)-1]
-	return last
-}
-
-// offer queues two groups if they are similar enough and near in time.
-func (l *linkage) offer(a, b int32) {
-	similar := float64(l.links[a][b]) / (l.size[a] * l.size[b])
-	if similar < l.o.Cut || !l.near(a, b) {
-		return
-	}
-	l.queue = append(l.queue, candidate{similar, min(a, b), max(a, b), l.version[min(a, b)], l.version[max(a, b)]})
+	return mean
 }
 
 // near reports whether two groups fit into one window.
-func (l *linkage) near(a, b int32) bool {
-	from, to := span(l, a, b)
+func (l *linkage) near(i, j int) bool {
+	from, to := l.span(i, j)
 	return from.IsZero() || to.Sub(from) <= l.o.Window
 }
 
 // span returns the earliest and latest known time of two groups.
-func span(l *linkage, a, b int32) (from, to time.Time) {
-	from, to = l.from[a], l.to[a]
-	if from.IsZero() || !l.from[b].IsZero() && l.from[b].Before(from) {
-		from = l.from[b]
+func (l *linkage) span(i, j int) (from, to time.Time) {
+	from, to = l.from[i], l.to[i]
+	if from.IsZero() || !l.from[j].IsZero() && l.from[j].Before(from) {
+		from = l.from[j]
 	}
-	if to.IsZero() || l.to[b].After(to) {
-		to = l.to[b]
+	if l.to[j].After(to) {
+		to = l.to[j]
 	}
 	return from, to
 }
 
-// join joins groups until no two are similar enough.
+// find looks for the group most similar to group i, the earliest of equals.
+func (l *linkage) find(i int) {
+	l.nearest[i], l.degree[i] = -1, 0
+	for j := range l.n {
+		if j == i || l.members[j] == nil {
+			continue
+		}
+		if x := l.similar(i, j); x > l.degree[i] {
+			l.nearest[i], l.degree[i] = int32(j), x
+		}
+	}
+}
+
+// join joins the two most similar groups until no two are similar enough.
 func (l *linkage) join() {
-	for a := range l.links {
-		for b := range l.links[a] {
-			if int32(a) < b {
-				l.offer(int32(a), b)
+	for {
+		best := -1
+		for i := range l.n {
+			if l.members[i] != nil && l.nearest[i] >= 0 && (best < 0 || l.degree[i] > l.degree[best]) {
+				best = i
 			}
 		}
-	}
-	heap.Init(&l.queue)
-	for len(l.queue) > 0 {
-		c := heap.Pop(&l.queue).(candidate)
-		if l.version[c.a] == c.versionA && l.version[c.b] == c.versionB {
-			l.merge(c.a, c.b)
+		if best < 0 {
+			return
 		}
+		l.merge(min(best, int(l.nearest[best])), max(best, int(l.nearest[best])))
 	}
 }
 
-// merge puts group b into group a.
-func (l *linkage) merge(a, b int32) {
-	l.from[a], l.to[a] = span(l, a, b)
-	l.size[a] += l.size[b]
-	l.parent[b] = a
-	l.version[a]++
-	l.version[b] = -1
-	for c, sum := range l.links[b] {
-		delete(l.links[c], b)
-		if c != a {
-			l.links[a][c] += sum
-			l.links[c][a] = l.links[a][c]
+// merge puts group j into group i.
+func (l *linkage) merge(i, j int) {
+	l.from[i], l.to[i] = l.span(i, j)
+	l.members[i] = append(l.members[i], l.members[j]...)
+	l.members[j] = nil
+	for k := range l.n {
+		if l.members[k] == nil || k == i {
+			continue
+		}
+		l.sums[i*l.n+k] += l.sums[j*l.n+k]
+		l.sums[k*l.n+i] = l.sums[i*l.n+k]
+	}
+	l.find(i)
+	for k := range l.n {
+		if l.members[k] == nil || k == i {
+			continue
+		}
+		switch x := l.similar(k, i); {
+		case l.nearest[k] == int32(i) || l.nearest[k] == int32(j):
+			l.find(k)
+		case x > l.degree[k] || x == l.degree[k] && x > 0 && int32(i) < l.nearest[k]:
+			l.nearest[k], l.degree[k] = int32(i), x
 		}
 	}
-	delete(l.links[a], b)
-	l.links[b] = nil
-	for c := range l.links[a] {
-		before := len(l.queue)
-		l.offer(a, c)
-		if len(l.queue) > before {
-			heap.Fix(&l.queue, len(l.queue)-1)
-		}
-	}
-}
-
-// groups returns the members of every group in order, groups by their first.
-func (l *linkage) groups() [][]int {
-	root := func(i int32) int32 {
-		for l.parent[i] != i {
-			i = l.parent[i]
-		}
-		return i
-	}
-	at := map[int32]int{}
-	var groups [][]int
-	for i := range l.parent {
-		r := root(int32(i))
-		k, ok := at[r]
-		if !ok {
-			k = len(groups)
-			at[r] = k
-			groups = append(groups, nil)
-		}
-		groups[k] = append(groups[k], i)
-	}
-	return slices.Clip(groups)
 }

@@ -47,25 +47,33 @@ func Group(docs []Document, o Options) [][]int {
 		o.Window = defaultWindow
 	}
 	order := canonical(docs)
-	vectors := vectorsOf(docs, order)
+	times := make([]time.Time, len(docs))
 	for i, k := range order {
-		if thin(&docs[k]) {
-			vectors[i].scale(thinFactor)
+		times[i] = docs[k].Published
+	}
+	vectors, spread := vectorsOf(docs, order)
+	var groups [][]int
+	for _, set := range components(vectors, spread, float32(o.Cut)) {
+		l := newLinkage(set, vectors, times, o)
+		l.join()
+		for _, members := range l.members {
+			if members == nil {
+				continue
+			}
+			slices.Sort(members)
+			story := make([]int, len(members))
+			for i, m := range members {
+				story[i] = int(m)
+			}
+			groups = append(groups, story)
 		}
 	}
-	l := newLinkage(vectors, o)
-	for i, k := range order {
-		l.place(i, docs[k].Published)
-	}
-	l.join()
-	var groups [][]int
-	for _, members := range l.groups() {
-		story := make([]int, len(members))
-		for i, m := range members {
+	slices.SortFunc(groups, func(x, y []int) int { return x[0] - y[0] })
+	for _, story := range groups {
+		for i, m := range story {
 			story[i] = order[m]
 		}
 		leadFirst(docs, story)
-		groups = append(groups, story)
 	}
 	return groups
 }

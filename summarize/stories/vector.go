@@ -32,17 +32,21 @@ func (x vector) scale(factor float32) {
 	}
 }
 
-// vectorsOf weighs the words of all documents, in the given order.
-func vectorsOf(docs []Document, order []int) []vector {
+// vectorsOf weighs the words of all documents, in the given order; spread holds by
+// term how many documents use it.
+func vectorsOf(docs []Document, order []int) (vectors []vector, spread []float32) {
 	v := vocabulary{ids: map[uint64]int32{}}
-	vectors := make([]vector, len(order))
+	vectors = make([]vector, len(order))
 	for i, k := range order {
 		vectors[i] = v.count(&docs[k])
 	}
 	for i := range vectors {
 		v.weigh(vectors[i], len(docs))
+		if thin(&docs[order[i]]) {
+			vectors[i].scale(thinFactor)
+		}
 	}
-	return vectors
+	return vectors, v.spread
 }
 
 // vocabulary numbers the terms of a window and counts who uses them.
@@ -50,8 +54,6 @@ type vocabulary struct {
 	ids    map[uint64]int32
 	spread []float32 // documents that hold a term
 	common []float32 // share of documents elsewhere that hold it
-	last   []int32
-	at     map[int32]int
 }
 
 // count returns a document's terms with how often they come.

@@ -63,7 +63,7 @@ func run(args []string) error {
 	s.recipe.progress = progressOn(os.Stderr, isatty.IsTerminal(os.Stderr.Fd()))
 	switch {
 	case s.eval:
-		m, err := embedded()
+		m, err := summarize.Embedded()
 		if err != nil {
 			return err
 		}
@@ -172,9 +172,4 @@ func (s settings) crossValidate() error {
 		models[fold] = s.recipe.learn(rest)
 	}
 	return s.report(func(d *document) *summarize.Model { return models[d.fold] }, trials[4:])
-}
-
-// embedded reads the weights that are built into the program.
-func embedded() (*summarize.Model, error) {
-	return summarize.Embedded()
 }
