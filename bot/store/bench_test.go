@@ -17,10 +17,11 @@ import (
 )
 
 // The benchmarks use an invented corpus: 60,000 words with Zipf's frequencies,
-// articles of 60 to 560 words. BROADSHEET_BENCH_ARTICLES sets their number;
-// DESIGN's figures are for 200,000.
+// articles of 60 to 560 words. BROADSHEET_BENCH_ARTICLES sets their number
+// (DESIGN's figures are for 200,000), BROADSHEET_BENCH_ENGINE chooses one engine.
 const (
 	benchArticles = "BROADSHEET_BENCH_ARTICLES"
+	benchEngine   = "BROADSHEET_BENCH_ENGINE"
 	vocabulary    = 60_000
 )
 
@@ -77,7 +78,7 @@ func onEngines(b *testing.B, articles int, bench func(b *testing.B, w world, c *
 		articles = n
 	}
 	for _, engine := range []string{sqliteName, postgres} {
-		if engine == postgres && server == nil {
+		if only := os.Getenv(benchEngine); engine == postgres && server == nil || only != "" && only != engine {
 			continue
 		}
 		url := filepath.Join(b.TempDir(), "bench.db")
@@ -149,49 +150,54 @@ func processorTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-func BenchmarkSearch(b *testing.B) {
+// BenchmarkLookups measures what members wait for, search and autocomplete.
+func BenchmarkLookups(b *testing.B) {
 	onEngines(b, 20_000, func(b *testing.B, w world, c *corpus) {
-		for _, row := range []struct {
-			name string
-			q    func() Query
-		}{
-			{"1word", func() Query { return Query{Text: c.word()} }},
-			{"2words", func() Query { return Query{Text: c.word() + " " + c.word()} }},
-			{"commonest", func() Query { return Query{Text: c.words[0]} }},
-			{"absent", func() Query { return Query{Text: "xylophonist"} }},
-			{"guild", func() Query { return Query{Text: c.word(), GuildID: 1} }},
-		} {
-			b.Run(row.name, func(b *testing.B) {
-				percentiles(b, func(int) {
-					_, _, err := w.Search(w.ctx, row.q())
-					must(b, err)
-				})
-			})
-		}
+		b.Run("search", func(b *testing.B) { benchSearch(b, w, c) })
+		b.Run("titles", func(b *testing.B) { benchTitles(b, w, c) })
 	})
 }
 
-func BenchmarkSuggestTitles(b *testing.B) {
-	onEngines(b, 20_000, func(b *testing.B, w world, c *corpus) {
-		for _, row := range []struct {
-			name  string
-			guild int64
-			typed func() string
-		}{
-			{"2letters", 0, func() string { return string([]rune(c.word())[:2]) }},
-			{"4letters", 0, func() string { return string([]rune(c.word() + "xx")[:4]) }},
-			{"word+2", 0, func() string { return c.words[c.r.IntN(50)] + " " + string([]rune(c.word())[:2]) }},
-			{"nothing", 0, func() string { return "" }},
-			{"guild", 1, func() string { return string([]rune(c.word())[:3]) }},
-		} {
-			b.Run(row.name, func(b *testing.B) {
-				percentiles(b, func(int) {
-					_, err := w.SuggestTitles(w.ctx, row.guild, row.typed(), 25)
-					must(b, err)
-				})
+func benchSearch(b *testing.B, w world, c *corpus) {
+	for _, row := range []struct {
+		name string
+		q    func() Query
+	}{
+		{"1word", func() Query { return Query{Text: c.word()} }},
+		{"2words", func() Query { return Query{Text: c.word() + " " + c.word()} }},
+		{"commonest", func() Query { return Query{Text: c.words[0]} }},
+		{"absent", func() Query { return Query{Text: "xylophonist"} }},
+		{"guild", func() Query { return Query{Text: c.word(), GuildID: 1} }},
+	} {
+		b.Run(row.name, func(b *testing.B) {
+			percentiles(b, func(int) {
+				_, _, err := w.Search(w.ctx, row.q())
+				must(b, err)
 			})
-		}
-	})
+		})
+	}
+}
+
+func benchTitles(b *testing.B, w world, c *corpus) {
+	beginning := func(n int) string { r := []rune(c.word()); return string(r[:min(n, len(r))]) }
+	for _, row := range []struct {
+		name  string
+		guild int64
+		typed func() string
+	}{
+		{"2letters", 0, func() string { return beginning(2) }},
+		{"4letters", 0, func() string { return beginning(4) }},
+		{"word+2", 0, func() string { return c.words[c.r.IntN(50)] + " " + beginning(2) }},
+		{"nothing", 0, func() string { return "" }},
+		{"guild", 1, func() string { return beginning(3) }},
+	} {
+		b.Run(row.name, func(b *testing.B) {
+			percentiles(b, func(int) {
+				_, err := w.SuggestTitles(w.ctx, row.guild, row.typed(), 25)
+				must(b, err)
+			})
+		})
+	}
 }
 
 // BenchmarkRecordVisits records batches of 200 visits; an op is a batch.

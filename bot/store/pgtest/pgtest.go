@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package pgtest gives tests a PostgreSQL server. It is for tests only.
 //
 // The server is the one that BROADSHEET_TEST_POSTGRES names (a postgres:// URL
@@ -18,7 +20,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -48,6 +52,7 @@ func Start(ctx context.Context) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	sweep(ctx, bin)
 	dir, err := os.MkdirTemp("", "pgtest")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for PostgreSQL: %w", err)
@@ -57,6 +62,30 @@ func Start(ctx context.Context) (*Server, error) {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	return s, nil
+}
+
+// sweep ends the servers of test binaries that were killed before they could
+// do so. It is best effort: what it cannot end does no harm.
+func sweep(ctx context.Context, bin string) {
+	left, _ := filepath.Glob(filepath.Join(os.TempDir(), "pgtest*", "owner")) // the pattern is good
+	for _, file := range left {
+		b, err := os.ReadFile(file)
+		pid, bad := strconv.Atoi(string(b))
+		if err != nil || bad != nil || syscall.Kill(pid, 0) == nil {
+			continue
+		}
+		s := &Server{dir: filepath.Dir(file), bin: bin, user: asPostgres()}
+		_ = s.Stop(ctx)
+	}
+}
+
+// asPostgres is the command under which the server's programs run: PostgreSQL
+// refuses to be root, so root hands it to the user postgres.
+func asPostgres() []string {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	return []string{"runuser", "-u", "postgres", "--"}
 }
 
 // binaries returns the folder with initdb and pg_ctl of the newest installation.
@@ -75,11 +104,12 @@ func binaries() (string, error) {
 	return filepath.Dir(found[len(found)-1]), nil
 }
 
-// start makes a cluster and runs it. PostgreSQL refuses to run as root, so
-// root hands it to the user postgres.
+// start makes a cluster and runs it.
 func (s *Server) start(ctx context.Context) error {
-	if os.Geteuid() == 0 {
-		s.user = []string{"runuser", "-u", "postgres", "--"}
+	if err := os.WriteFile(filepath.Join(s.dir, "owner"), []byte(strconv.Itoa(os.Getpid())), 0o600); err != nil {
+		return fmt.Errorf("make a folder for PostgreSQL: %w", err)
+	}
+	if s.user = asPostgres(); s.user != nil {
 		if out, err := exec.CommandContext(ctx, "chown", "postgres", s.dir).CombinedOutput(); err != nil {
 			return fmt.Errorf("%w: no user postgres to run it as: %s", ErrNone, out)
 		}
