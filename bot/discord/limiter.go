@@ -37,8 +37,7 @@ type limiter struct {
 	oldest  int
 	paused  time.Time // no request that counts globally before
 	blocked time.Time // no request at all before
-	hashes  map[string]string
-	buckets map[string]*bucket
+	buckets map[string]*bucket // by route, and by Discord's own name
 	invalid []time.Time // answers that count towards a ban
 	dead    *Error
 	died    chan struct{} // closed when dead is set
@@ -61,7 +60,7 @@ type permit struct {
 }
 
 func newLimiter(log *slog.Logger) *limiter {
-	return &limiter{log: log, hashes: map[string]string{}, buckets: map[string]*bucket{}, died: make(chan struct{})}
+	return &limiter{log: log, buckets: map[string]*bucket{}, died: make(chan struct{})}
 }
 
 // admit waits until a request on rt may be sent. It fails when the token is
@@ -153,7 +152,7 @@ func (b *bucket) free(now time.Time) (at time.Time, changed <-chan struct{}) {
 
 // bucket returns the limit that rt falls under.
 func (l *limiter) bucket(rt route, now time.Time) *bucket {
-	key := l.key(rt)
+	key := rt.template + " " + rt.major
 	b := l.buckets[key]
 	if b == nil {
 		if len(l.buckets) >= maxBuckets {
@@ -167,15 +166,6 @@ func (l *limiter) bucket(rt route, now time.Time) *bucket {
 		l.buckets[key] = b
 	}
 	return b
-}
-
-// key names a limit: Discord's own name for it, once an answer told it, since
-// several routes can share one.
-func (l *limiter) key(rt route) string {
-	if h := l.hashes[rt.template]; h != "" {
-		return h + " " + rt.major
-	}
-	return rt.template + " " + rt.major
 }
 
 // release gives a permit back when no answer came.
@@ -201,9 +191,9 @@ func (l *limiter) learn(p permit, res *http.Response, fail *Error) {
 	defer l.mu.Unlock()
 	now := time.Now()
 	if p.b != nil {
-		l.rename(p, res.Header.Get("X-RateLimit-Bucket"))
 		p.b.read(res.Header, now)
 		p.b.landed()
+		l.rename(p, res.Header.Get("X-RateLimit-Bucket"))
 	}
 	if fail == nil {
 		return
@@ -224,19 +214,18 @@ func (l *limiter) learn(p permit, res *http.Response, fail *Error) {
 	l.count(p.rt, fail, now)
 }
 
-// rename files the permit's bucket under Discord's own name.
+// rename joins the permit's route with the other routes of the same channel,
+// guild or webhook for which Discord names the same limit.
 func (l *limiter) rename(p permit, hash string) {
-	if hash == "" || l.hashes[p.rt.template] == hash {
+	if hash == "" {
 		return
 	}
-	old := l.key(p.rt)
-	l.hashes[p.rt.template] = hash
-	if l.buckets[old] == p.b {
-		delete(l.buckets, old)
+	name := "#" + hash + " " + p.rt.major
+	if shared := l.buckets[name]; shared != nil {
+		l.buckets[p.rt.template+" "+p.rt.major] = shared
+		return
 	}
-	if key := l.key(p.rt); l.buckets[key] == nil {
-		l.buckets[key] = p.b
-	}
+	l.buckets[name] = p.b
 }
 
 // read takes a bucket's state from the headers of an answer. Answers overtake

@@ -176,9 +176,6 @@ func TestBucketsDoNotGrowForEver(t *testing.T) {
 		if n := len(c.transport.limits.buckets); n > maxBuckets {
 			t.Errorf("%d buckets remembered, want at most %d", n, maxBuckets)
 		}
-		if n := len(c.transport.limits.hashes); n > 10 {
-			t.Errorf("%d names of buckets remembered", n)
-		}
 	})
 }
 
@@ -236,6 +233,32 @@ func TestBucketIsNeverOverdrawn(t *testing.T) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestRoutesOfOneLimitShareIt(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := map[string]string{
+			"X-RateLimit-Bucket": "same", "X-RateLimit-Limit": "3", "X-RateLimit-Remaining": "2", "X-RateLimit-Reset-After": "20",
+		}
+		last := map[string]string{
+			"X-RateLimit-Bucket": "same", "X-RateLimit-Limit": "3", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "20",
+		}
+		c := newScripted(t, &script{answers: []scripted{{status: 200, header: h}, {status: 200, header: h}, {status: 200, header: last}}})
+		start := time.Now()
+		patch := func() error { return c.Edit(t.Context(), 1, 2, Message{Content: "x"}) }
+		del := func() error { return c.Delete(t.Context(), 1, 2) }
+		for _, call := range []func() error{patch, del, patch} {
+			if err := call(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(start); took != 0 {
+			t.Errorf("three of three waited %v", took)
+		}
+		if err := del(); err != nil || time.Since(start) != 20*time.Second {
+			t.Errorf("the other route waited %v (%v), want 20s", time.Since(start), err)
+		}
+	})
+}
 
 func TestChannelsDoNotWaitForEachOther(t *testing.T) {
 	inBubble(t, func(t *testing.T) {

@@ -84,17 +84,24 @@ func (c *Client) serve(ctx context.Context, router *Router, q *Request) {
 	}
 }
 
-// complete answers an autocompletion, with nothing where the handler fails.
+// complete answers an autocompletion, with nothing where the handler fails or
+// is late.
 func (c *Client) complete(ctx context.Context, router *Router, q *Request) {
-	ctx, cancel := context.WithTimeout(ctx, typingTime)
+	typing, cancel := context.WithTimeout(ctx, typingTime)
 	defer cancel()
-	reply, err := router.Serve(ctx, q)
+	done := make(chan answer, 1)
+	go func() {
+		reply, err := router.Serve(typing, q)
+		done <- answer{reply, err}
+	}()
 	choices := []wireChoice{}
-	if err == nil {
-		choices = offered(reply.Choices, q.focusedKind)
+	select {
+	case a := <-done:
+		choices = offered(errorReply(a).Choices, q.focusedKind)
+	case <-typing.Done():
 	}
 	data := map[string]any{"choices": choices}
-	if err := c.callback(ctx, q, callback{callbackChoices, data}, nil); err != nil {
+	if err := c.callback(context.WithoutCancel(ctx), q, callback{callbackChoices, data}, nil); err != nil {
 		c.log.Debug("choices not delivered", "command", q.Command, "err", err)
 	}
 }

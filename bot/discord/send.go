@@ -189,6 +189,10 @@ func (m sentMessage) carries(mark int) bool {
 	return json.Unmarshal(m.Nonce, &nonce) == nil && nonce != "" && Mark(nonce) == mark
 }
 
+// shortestArchive is the least time after which a quiet post leaves the list of
+// active ones.
+const shortestArchive = time.Hour
+
 // findPost looks for the mark in the first messages of a forum's newer posts.
 func (c *Client) findPost(ctx context.Context, forum Channel, after, self int64, mark int) (int64, bool, error) {
 	type thread struct {
@@ -201,8 +205,10 @@ func (c *Client) findPost(ctx context.Context, forum Channel, after, self int64,
 	if err := c.do(ctx, http.MethodGet, "guilds/"+id(forum.GuildID)+"/threads/active", nil, &active); err != nil {
 		return 0, false, fmt.Errorf("read forum back: %w", err)
 	}
-	if err := c.do(ctx, http.MethodGet, "channels/"+id(forum.ID)+"/threads/archived/public?limit=50", nil, &archived); err != nil {
-		return 0, false, fmt.Errorf("read forum back: %w", err)
+	if after < snowflakeAt(time.Now().Add(-shortestArchive)) {
+		if err := c.do(ctx, http.MethodGet, "channels/"+id(forum.ID)+"/threads/archived/public?limit=50", nil, &archived); err != nil {
+			return 0, false, fmt.Errorf("read forum back: %w", err)
+		}
 	}
 	for _, t := range append(active.Threads, archived.Threads...) {
 		if t.ParentID != forum.ID || t.ID < after {
