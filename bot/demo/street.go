@@ -60,7 +60,7 @@ func (s *sketch) stall(x, y float64) {
 }
 
 func bakery(s *sketch) {
-	wall := mix(s.roof, s.body, 0.55)
+	wall := mix([]color.RGBA{s.roof, s.near, s.seaTop}[s.rnd.IntN(3)], s.body, 0.5+0.1*s.rnd.Float64())
 	s.gradient(0, 262, wall, mix(wall, s.shade, 0.12))
 	s.gradient(262, pictureHeight, mix(s.body, s.shade, 0.5), mix(s.body, s.shade, 0.7))
 	s.rect(s.shade, 60, 96, 360, 140)
@@ -69,7 +69,7 @@ func bakery(s *sketch) {
 	crust := mix(rgb(0xa8622c), s.light, 0.15)
 	for i := range 4 {
 		x := 112 + float64(i)*85
-		s.polygon(crust, arc(x, 190, 36, 30, math.Pi, 2*math.Pi)...)
+		s.polygon(crust, arc(x, 190, 28+s.rnd.Float64()*10, 24+s.rnd.Float64()*10, math.Pi, 2*math.Pi)...)
 		for j := range 3 {
 			slash := x - 18 + float64(j)*14
 			s.line(fade(rgb(0xffe2b0), 0.9), 3, point{slash, 182}, point{slash + 10, 168})
