@@ -20,6 +20,10 @@ var server *pgtest.Server
 
 func TestMain(m *testing.M) {
 	ctx := context.Background()
+	if url := os.Getenv(crashURL); url != "" {
+		fmt.Fprintln(os.Stderr, crashing(ctx, url))
+		os.Exit(1)
+	}
 	var err error
 	if server, err = pgtest.Start(ctx); err != nil && !errors.Is(err, pgtest.ErrNone) {
 		fmt.Fprintln(os.Stderr, err)
