@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"strings"
@@ -36,6 +37,7 @@ func (l *loader) readFile(path string, mustExist bool) {
 		l.problem(origin{file: path}, "%v", err)
 		return
 	}
+	content = bytes.TrimPrefix(content, []byte("\ufeff")) // some editors write one
 	file, err := parser.ParseBytes(content, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		l.syntax(err)
