@@ -1,7 +1,10 @@
 package discordsim
 
 import (
+	"bytes"
+	"compress/zlib"
 	"encoding/json"
+	"io"
 	"net/url"
 	"strings"
 	"sync"
@@ -497,6 +500,84 @@ func TestInvalidatedSessionIdentifiesAnew(t *testing.T) {
 		w.send(opIdentify, identity(s, nil))
 		if _, name, _, _ := w.next(); name != "READY" {
 			t.Errorf("got %s, want READY on the same connection", name)
+		}
+	})
+}
+
+// TestZombieConnectionCostsAnUnmodifiedClientItsSession pins what the fault is
+// for: discordgo notices after five intervals and closes with 1000.
+func TestZombieConnectionCostsAnUnmodifiedClientItsSession(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		n := newNewsroom(t)
+		_, e := listening(t, n.s)
+		n.s.SilenceAcks(true)
+		began := time.Now()
+		for n.s.Connected() && time.Since(began) < time.Hour {
+			time.Sleep(time.Second)
+		}
+		if took := time.Since(began); took < 3*time.Minute || took > 6*time.Minute {
+			t.Errorf("noticed after %v, want some four minutes", took)
+		}
+		n.s.SilenceAcks(false)
+		time.Sleep(time.Minute)
+		if got := e.take(); len(got) == 0 || got[0] != "READY" {
+			t.Errorf("events after it are %v, want a new session", got)
+		}
+	})
+}
+
+func TestCompressedClientsGetReadyAsZlib(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		s := newSim(t)
+		s.AddGuild("Harbour", "")
+		w := dialWire(t, s, "?v=10&encoding=json")
+		w.next()
+		w.send(opIdentify, identity(s, object{"compress": true}))
+		for _, want := range []string{`"READY"`, `"GUILD_CREATE"`} {
+			kind, b, err := w.ws.ReadMessage()
+			if err != nil || kind != websocket.BinaryMessage {
+				t.Fatalf("got a message of kind %d, error %v, want a binary one", kind, err)
+			}
+			z, err := zlib.NewReader(bytes.NewReader(b))
+			if err != nil {
+				t.Fatal(err)
+			}
+			inflated, err := io.ReadAll(z)
+			if err != nil || !bytes.Contains(inflated, []byte(want)) {
+				t.Errorf("inflated to %.80s, error %v, want %s", inflated, err, want)
+			}
+		}
+		s.AddGuild("Later", "")
+		if kind, _, err := w.ws.ReadMessage(); err != nil || kind != websocket.TextMessage {
+			t.Errorf("a later event has kind %d, error %v, want text", kind, err)
+		}
+	})
+}
+
+func TestNothingFollowsAClientsCloseFrame(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T) {
+		s := newSim(t)
+		w := dialWire(t, s, "?v=10&encoding=json")
+		w.next()
+		w.send(opIdentify, identity(s, nil))
+		w.next()
+		w.send(opHeartbeat, nil) // its ACK would come a millisecond later
+		if err := w.ws.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(4000, "")); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		s.AddGuild("Harbour", "")
+		s.CloseGateway(4000)
+		s.Reconnect()
+		if err := w.ws.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		if _, b, err := w.ws.ReadMessage(); err == nil || time.Since(began) < time.Minute {
+			t.Errorf("after the close frame came %s, error %v after %v, want a minute of silence", b, err, time.Since(began))
 		}
 	})
 }

@@ -56,8 +56,25 @@ func (s *Sim) newInteraction(m *member, ch *channel, kind int) *interaction {
 	}
 	in.token = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "interaction:%d:%040d", in.id, s.ids.next()))
 	in.response.InteractionID = in.id
-	s.interactions[in.id] = in
+	s.prune(in.created)
+	s.interactions[in.id], s.tokens[in.token] = in, in
 	return in
+}
+
+// keptInteractions bounds the memory of a simulator that runs for days: beyond
+// it those are forgotten whose token has long died.
+const keptInteractions = 10_000
+
+func (s *Sim) prune(now time.Time) {
+	if len(s.interactions) < keptInteractions {
+		return
+	}
+	for id, in := range s.interactions {
+		if now.Sub(in.created) > 4*tokenLife {
+			delete(s.interactions, id)
+			delete(s.tokens, in.token)
+		}
+	}
 }
 
 // perform sends the interaction to the bot and waits for what it answers.

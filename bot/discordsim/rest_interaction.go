@@ -157,19 +157,14 @@ func (s *Sim) withToken(c *call, serve func(in *interaction) reply) reply {
 	if c.id("webhook_id") != s.app {
 		return unknownWebhook()
 	}
-	for _, in := range s.interactions {
-		if in.token != c.params["webhook_token"] {
-			continue
-		}
-		if time.Since(in.created) >= tokenLife {
-			return deadToken()
-		}
-		if in.callback == 0 {
-			return unknownWebhook()
-		}
-		return serve(in)
+	in := s.tokens[c.params["webhook_token"]]
+	switch {
+	case in == nil || time.Since(in.created) >= tokenLife:
+		return deadToken()
+	case in.callback == 0:
+		return unknownWebhook()
 	}
-	return deadToken()
+	return serve(in)
 }
 
 // followup posts another message. The first one after a deferral completes it.

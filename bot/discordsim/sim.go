@@ -68,6 +68,7 @@ type Sim struct {
 	files        map[int64]File
 	nonces       map[string]nonceUse
 	interactions map[int64]*interaction
+	tokens       map[string]*interaction
 	requests     []Request
 	violations   []string
 	limits       limits
@@ -101,6 +102,7 @@ func New(o Options) *Sim {
 		files:        map[int64]File{},
 		nonces:       map[string]nonceUse{},
 		interactions: map[int64]*interaction{},
+		tokens:       map[string]*interaction{},
 	}
 	s.gateway.sessions = map[string]*session{}
 	s.gateway.conns = map[*gatewayConn]bool{}
