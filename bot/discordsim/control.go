@@ -61,7 +61,7 @@ import (
 //	    "delete_message", "message"}, {"do": "remove_guild", "guild"} {}.
 //	POST /fault
 //	    scripts a fault: {"fault": "fail", "match", "status", "code"?,
-//	    "times"}, "delay" and "rate_limit" with "seconds" (and "limit":
+//	    "accepted"?, "times"}, "delay" and "rate_limit" with "seconds" (and "limit":
 //	    user, global, shared or html), "drop" {"match", "times"}, "outage"
 //	    and "silence_acks" {"on"}, "cut_gateway", "close_gateway" {"code"},
 //	    "refuse_gateway" {"code", "times"}, "op7", "op7_before_ready" and

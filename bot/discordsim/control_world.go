@@ -84,6 +84,7 @@ type faultRequest struct {
 	Seconds   float64 `json:"seconds"`
 	Limit     string  `json:"limit"`
 	On        bool    `json:"on"`
+	Accepted  bool    `json:"accepted"`
 	Resumable bool    `json:"resumable"`
 }
 
@@ -103,9 +104,12 @@ func (s *Sim) applyFault(q *faultRequest) error {
 	wait := time.Duration(q.Seconds * float64(time.Second))
 	switch q.Fault {
 	case "fail":
-		if q.Code != 0 {
+		switch {
+		case q.Code != 0:
 			s.FailCode(q.Match, q.Status, q.Code, q.Times)
-		} else {
+		case q.Accepted:
+			s.FailAccepted(q.Match, q.Status, q.Times)
+		default:
 			s.Fail(q.Match, q.Status, q.Times)
 		}
 	case "delay":

@@ -17,6 +17,8 @@ type fault struct {
 	reply *reply
 	delay time.Duration
 	drop  bool
+	// accepted: the request is served before reply is sent instead of its answer.
+	accepted bool
 }
 
 type faults struct {
@@ -33,14 +35,26 @@ type faults struct {
 // Faults are met in the order they were scripted, each by its own count; a
 // Delay also passes on to the next one that matches.
 func (s *Sim) Fail(match string, status, n int) {
+	r := failure(status)
+	s.script(&fault{match: match, left: n, reply: &r})
+}
+
+// FailAccepted serves the next n matching requests and then answers with the
+// status all the same: the 502 of a proxy that lost the answer.
+func (s *Sim) FailAccepted(match string, status, n int) {
+	r := failure(status)
+	s.script(&fault{match: match, left: n, reply: &r, accepted: true})
+}
+
+// failure is a status as Discord, or the proxy before it, words it.
+func failure(status int) reply {
 	text := fmt.Sprintf("%d: %s", status, http.StatusText(status))
-	r := refusal(status, 0, text)
 	if status == http.StatusBadGateway || status == http.StatusGatewayTimeout {
 		// These come from Discord's proxy, which does not speak JSON.
-		r = reply{status: status, raw: []byte("<html><title>" + text + "</title></html>\n"),
+		return reply{status: status, raw: []byte("<html><title>" + text + "</title></html>\n"),
 			header: http.Header{"Content-Type": {"text/html"}}}
 	}
-	s.script(&fault{match: match, left: n, reply: &r})
+	return refusal(status, 0, text)
 }
 
 // FailCode answers the next n matching requests with one of Discord's JSON
@@ -113,7 +127,7 @@ func (s *Sim) meet(c *call) (*fault, error) {
 		}
 		f.left--
 		if f.delay == 0 {
-			found = &fault{reply: copyReply(f.reply), drop: f.drop}
+			found = &fault{reply: copyReply(f.reply), drop: f.drop, accepted: f.accepted}
 			break
 		}
 		delay += f.delay

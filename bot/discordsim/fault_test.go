@@ -88,6 +88,18 @@ func TestLostAnswerWasAcceptedAndTheNonceFindsIt(t *testing.T) {
 	}
 }
 
+func TestAcceptedFailureIsServedAllTheSame(t *testing.T) {
+	t.Parallel()
+	n := newNewsroom(t)
+	n.s.FailAccepted("POST /channels/*/messages", 502, 1)
+	if a := raw(t, n.s, "POST", n.messages, nonced("d1", "x")); a.status != 502 || a.body != nil {
+		t.Errorf("answered %d %s, want the proxy's 502", a.status, a.raw)
+	}
+	if a := raw(t, n.s, "POST", n.messages, nonced("d1", "x")); a.status != 200 || len(n.s.Messages(n.text)) != 1 {
+		t.Errorf("the retry answered %d %s and left %d messages, want one", a.status, a.raw, len(n.s.Messages(n.text)))
+	}
+}
+
 func TestDelayHoldsARequestUntilItsTimeOrItsContextEnds(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {

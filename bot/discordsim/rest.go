@@ -137,13 +137,14 @@ func (s *Sim) answer(c *call) (reply, error) {
 		return reply{}, err
 	}
 	var r reply
-	if f != nil && f.reply != nil {
-		r = *f.reply
-	} else {
+	if f == nil || f.reply == nil || f.accepted {
 		r = s.handle(c)
 	}
 	for _, p := range r.problems {
 		s.violation(fmt.Sprintf("%s %s: %s", c.method, c.path, p))
+	}
+	if f != nil && f.reply != nil {
+		r = *f.reply
 	}
 	if f != nil && f.drop {
 		s.record(c, 0)
