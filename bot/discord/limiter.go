@@ -35,10 +35,10 @@ type limiter struct {
 	mu      sync.Mutex
 	sent    [perSecond]time.Time // times of the last requests, a ring
 	oldest  int
-	paused  time.Time // no request that counts globally before
-	blocked time.Time // no request at all before
+	paused  time.Time          // no request that counts globally before
+	blocked time.Time          // no request at all before
 	buckets map[string]*bucket // by route, and by Discord's own name
-	invalid []time.Time // answers that count towards a ban
+	invalid []time.Time        // answers that count towards a ban
 	dead    *Error
 	died    chan struct{} // closed when dead is set
 }

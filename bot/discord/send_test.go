@@ -228,7 +228,6 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		"a deleted channel": {func(r *rig) { r.sim.DeleteChannel(r.channel) }, true, false, false, false},
 		"no permission":     {func(r *rig) { r.sim.SetPermissions(r.channel, discordsim.ViewChannel) }, false, true, false, false},
 		"no access":         {func(r *rig) { r.sim.SetPermissions(r.channel, 0) }, false, true, false, false},
-		"left the server":   {func(r *rig) { r.sim.RemoveGuild(r.guild) }, false, true, false, false},
 		"an outage":         {func(r *rig) { r.sim.Outage(true) }, false, false, true, false},
 		"a 500":             {func(r *rig) { r.sim.Fail("POST /channels/**", 500, 9) }, false, false, true, false},
 		"a dead token":      {func(r *rig) { r.sim.FailCode("POST /channels/**", 401, 0, 1) }, false, false, false, true},
@@ -242,18 +241,23 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 				if !errors.As(err, &e) {
 					r.Fatalf("error %v (%T)", err, err)
 				}
-				if name == "left the server" {
-					if !e.Gone() && !e.Forbidden() {
-						r.Errorf("%+v", e)
-					}
-					return
-				}
 				if e.Gone() != tt.gone || e.Forbidden() != tt.forbidden || e.Temporary() != tt.temporary || e.Fatal() != tt.fatal {
 					r.Errorf("%v: gone %v, forbidden %v, temporary %v, fatal %v", e, e.Gone(), e.Forbidden(), e.Temporary(), e.Fatal())
 				}
 			})
 		})
 	}
+}
+
+func TestSendIntoAServerThatRemovedUsIsNotTemporary(t *testing.T) {
+	withRig(t, func(r *rig) {
+		r.sim.RemoveGuild(r.guild)
+		_, err := r.client.Send(r.Context(), r.channel, Message{Content: "x"}, "n")
+		var e *Error
+		if !errors.As(err, &e) || e.Temporary() || !e.Gone() && !e.Forbidden() {
+			r.Errorf("error %v, want one that is gone or forbidden", err)
+		}
+	})
 }
 
 func TestManySendersKeepTheRules(t *testing.T) {
