@@ -2,8 +2,10 @@ package feeds
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"mime"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -196,12 +198,20 @@ func mostlyUTF8(b []byte) bool {
 // beats windows-1252, the commonest mistake on the web.
 func guessCharset(b []byte) string {
 	words, high := foreignWords(b)
-	result, err := chardet.NewTextDetector().DetectBest(words)
+	results, err := chardet.NewTextDetector().DetectAll(words)
 	certainty := 60
 	if 2*high > len(words) {
 		certainty = 10
 	}
-	if err != nil || result.Confidence < certainty {
+	if err != nil || len(results) == 0 {
+		return "windows-1252"
+	}
+	// The detector's recognisers race each other: of equal guesses another one
+	// comes first every time.
+	result := slices.MinFunc(results, func(a, b chardet.Result) int {
+		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.Charset, b.Charset))
+	})
+	if result.Confidence < certainty {
 		return "windows-1252"
 	}
 	label := strings.ToLower(result.Charset)

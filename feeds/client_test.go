@@ -216,7 +216,7 @@ func TestVisitClassifiesAnswers(t *testing.T) {
 		{"teapot", status(418), Temporary, false, 0, "418"},
 		{"web page", serve("<!doctype html><html><body><p>Sorry</body></html>", "Content-Type", "text/html"), NotFeed, false, 0, "web page"},
 		{"other document", serve(`<?xml version="1.0"?><catalog><book/></catalog>`), Malformed, false, 0, "neither RSS"},
-		{"empty body", serve(""), Temporary, false, 0, "200"},
+		{"empty body", serve(""), Temporary, false, 0, "empty document"},
 		{"no encoding it claims", serve("plain", "Content-Encoding", "gzip"), Temporary, false, 0, "broke off"},
 		{"endless stream", endless("x"), TooLarge, false, 0, "too large"},
 		{"endless spaces", endless(" "), TooLarge, false, 0, "too large"},
@@ -348,7 +348,7 @@ func TestPermanentRedirectIsAdoptedOnlyWhenItLasts(t *testing.T) {
 	in(t, func(t *testing.T) {
 		target := "https://new.example/feed"
 		w := &web{on: map[string]http.HandlerFunc{
-			"paper.example": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, target, 301) },
+			"paper.example": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, target, http.StatusMovedPermanently) },
 			"new.example":   serve(feedOf("a")), "other.example": serve(feedOf("b")),
 		}}
 		c := NewClient(ClientOptions{Transport: w})
@@ -423,7 +423,7 @@ func TestRedirectsAreFollowedFiveTimes(t *testing.T) {
 						_, _ = io.WriteString(w, feedOf("a"))
 						return
 					}
-					http.Redirect(w, r, fmt.Sprintf("/%d", at+1), 302)
+					http.Redirect(w, r, fmt.Sprintf("/%d", at+1), http.StatusFound)
 				}}}
 				v := NewClient(ClientOptions{Transport: w}).Visit(t.Context(), State{URL: "https://paper.example/0"}, time.Now())
 				if (v.Err == nil) != (n == 5) {
@@ -437,7 +437,7 @@ func TestRedirectsAreFollowedFiveTimes(t *testing.T) {
 func TestValidatorsStayWithTheAddressTheyCameFrom(t *testing.T) {
 	in(t, func(t *testing.T) {
 		w := &web{on: map[string]http.HandlerFunc{
-			"paper.example": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://new.example/feed", 301) },
+			"paper.example": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://new.example/feed", http.StatusMovedPermanently) },
 			"new.example": func(w http.ResponseWriter, r *http.Request) {
 				if r.Header.Get("If-None-Match") != "" {
 					w.WriteHeader(304) // an accident: the old address's tag fits

@@ -116,7 +116,9 @@ func (e *Error) Words() string {
 		return "The address redirects in a circle or too often."
 	}
 	switch {
-	case e.Status != 0:
+	case errors.Is(e.Err, errEmpty):
+		return "The server sent an empty document."
+	case e.Status != 0 && e.Status != http.StatusOK:
 		return fmt.Sprintf("The server answered with an error (%d %s).", e.Status, http.StatusText(e.Status))
 	case errors.Is(e.Err, context.DeadlineExceeded) || errors.Is(e.Err, os.ErrDeadlineExceeded):
 		return "The server did not answer in time."

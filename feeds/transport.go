@@ -65,17 +65,22 @@ func (g *guard) control(network, address string, conn syscall.RawConn) error {
 	return nil
 }
 
+// sessions is how many TLS sessions are kept to be resumed. A cycle through more
+// hosts than that would resume none.
+const sessions = 4096
+
 // NewTransport returns a transport that refuses private and special networks
 // when it dials, on every hop, except those in allow. It takes no proxy from
 // the environment, which would hide the addresses from it, speaks HTTP/2,
 // resumes TLS sessions and leaves decompression to the Client, which bounds it.
 func NewTransport(allow []netip.Prefix) *http.Transport {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, Control: newGuard(allow).control}
+	// Connections live for seconds: probes of TCP would only cost system calls.
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: -1, Control: newGuard(allow).control}
 	return &http.Transport{
 		Proxy:                  nil,
 		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(1024)},
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(sessions)},
 		TLSHandshakeTimeout:    10 * time.Second,
 		ResponseHeaderTimeout:  15 * time.Second,
 		ExpectContinueTimeout:  time.Second,
