@@ -24,7 +24,7 @@ func (s *splitter) joins(from, at, end int) bool {
 	switch {
 	case fullStop(mark):
 		// "。」と言った": a quotation inside the sentence.
-		return len(closed) < len(left) && strings.HasPrefix(gap, "と") || len(left) < maxBracket && s.open(left)
+		return len(closed) < len(left) && strings.HasPrefix(gap, "と") || len(left) < maxBracket && s.bracketed(left)
 	case unicode.IsLower(next) && len(gap) == len(opened) && !s.letterItem(gap):
 		return true
 	case mark == '.' && strings.HasSuffix(body, ".") || mark == '…':
@@ -57,8 +57,8 @@ func fullStop(r rune) bool {
 // one that is never closed must not swallow the text.
 const maxBracket = 600
 
-// open reports whether a bracket of East Asian writing is still open in left.
-func (s *splitter) open(left string) bool {
+// bracketed reports whether a bracket of East Asian writing is still open in left.
+func (s *splitter) bracketed(left string) bool {
 	for _, pair := range [...][2]string{{"（", "）"}, {"「", "」"}, {"『", "』"}} {
 		if strings.Count(left, pair[0]) > strings.Count(left, pair[1]) {
 			return true

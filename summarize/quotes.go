@@ -17,6 +17,10 @@ func (a *Analysis) quotations() {
 		if open == 0 {
 			continue
 		}
+		if i+1 < len(a.sentences) && a.reopens(i+1, open) {
+			// Each paragraph of a long quotation opens it again; only the last closes it.
+			continue
+		}
 		end := i + 1
 		for end < len(a.sentences) && end < i+maxQuotation && a.sentences[end].paragraph == a.sentences[i].paragraph {
 			if open = a.quoteAfter(end, open); open == 0 {
@@ -35,6 +39,22 @@ func (a *Analysis) quotations() {
 		}
 		i = end
 	}
+}
+
+// reopens reports whether sentence i begins with the mark that belongs to closing.
+func (a *Analysis) reopens(i int, closing rune) bool {
+	r, _ := utf8.DecodeRuneInString(a.text[a.Spans[i].Start:])
+	switch closing {
+	case '”':
+		return r == '“'
+	case '’':
+		return r == '‘'
+	case '»':
+		return r == '«'
+	}
+	// A straight mark opens unless the quotation ends right there.
+	second, _ := utf8.DecodeRuneInString(strings.TrimLeft(a.text[a.Spans[i].Start+1:], " "))
+	return r == closing && (unicode.IsUpper(second) || closing == '\'' && unicode.IsLetter(second))
 }
 
 // quoteAfter returns the mark that would close the quotation which is open after
@@ -72,11 +92,30 @@ func (a *Analysis) quoteAfter(i int, open rune) rune {
 }
 
 // opens reports whether the straight single quote at at begins a quotation and is
-// no apostrophe: white space before it, a letter or a space after it.
+// no apostrophe: white space before it, and after it a word that is no contraction,
+// with another mark later on.
 func opens(s string, at int, before rune) bool {
-	next, _ := utf8.DecodeRuneInString(s[at+1:])
-	return (before == ' ' || before == '(') && (unicode.IsUpper(next) || next == ' ' || unicode.IsLower(next) && strings.Contains(s[at+1:], "'")) &&
-		len(s) > at+1
+	if before != ' ' && before != '(' && before != '\u00a0' {
+		return false
+	}
+	rest := s[at+1:]
+	next, _ := utf8.DecodeRuneInString(rest)
+	if next == ' ' && strings.HasSuffix(s[:at], "s ") && !strings.Contains(rest, " '") {
+		// Tokenised text: the boats ' owners.
+		return false
+	}
+	if unicode.IsUpper(next) || next == ' ' {
+		return true
+	}
+	end := strings.IndexFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) })
+	if end <= 0 {
+		return false
+	}
+	switch rest[:end] {
+	case "s", "re", "ve", "ll", "d", "m", "t", "em", "n", "til", "cause", "tis", "twas":
+		return false
+	}
+	return strings.Contains(rest, "'")
 }
 
 // closes reports whether the single quote at at ends a quotation: no letter after

@@ -59,6 +59,9 @@ type splitter struct {
 	abbr     map[string]abbreviation
 	starters map[string]bool
 	spans    []Span
+
+	scanned int  // up to where single quotes have been read
+	open    bool // whether one is open there
 }
 
 func newSplitter(text, lang string) *splitter {
@@ -108,7 +111,9 @@ func (s *splitter) tail(from, to, end int) int {
 		switch {
 		case r == '[' && next != "" && isDigit(rune(next[0])) && strings.IndexByte(next, ']') > 0 && strings.IndexByte(next, ']') < 12:
 			to += size + strings.IndexByte(next, ']') + 1
-		case r == '»' && s.lang != "de", r == '”', r == '"' && (next == "" || next[0] == ' ') && strings.Count(s.text[from:to], `"`)%2 == 1:
+		case r == '»' && s.lang != "de", r == '”', r == '’' && (next == "" || next[0] == ' '), r == '"' && (next == "" || next[0] == ' ') && strings.Count(s.text[from:to], `"`)%2 == 1:
+			to += size
+		case r == '\'' && (next == "" || next[0] == ' ') && s.quoting(to):
 			to += size
 		default:
 			return to
@@ -118,6 +123,23 @@ func (s *splitter) tail(from, to, end int) int {
 		}
 	}
 	return to
+}
+
+// quoting reports whether a single quote that stands alone, as in tokenised text
+// (" said: ' No. ' "), is open before at.
+func (s *splitter) quoting(at int) bool {
+	for ; s.scanned < at; s.scanned++ {
+		i := s.scanned
+		switch {
+		case s.text[i] == '\n':
+			s.open = false
+		case s.text[i] == '\'' && (i == 0 || s.text[i-1] <= ' ') && (i+1 == len(s.text) || s.text[i+1] <= ' '):
+			if plural := i > 1 && s.text[i-2] == 's' && i+2 < len(s.text) && isASCIIAlnum(s.text[i+2]); !plural || s.open {
+				s.open = !s.open
+			}
+		}
+	}
+	return s.open
 }
 
 // add keeps text[from:to] without outer white space, unless nothing is left.
