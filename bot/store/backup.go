@@ -19,9 +19,7 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("copy the database to %s: %w", path, ErrExists)
 	}
-	// A connection of its own: a reader's is query_only, and the writer is
-	// needed meanwhile.
-	db, err := sql.Open("sqlite", fileURL(s.path, url.Values{"mode": {"ro"}, "_busy_timeout": {"10000"}}))
+	db, err := s.apart()
 	if err != nil {
 		return s.wrap("copy the database", err)
 	}
@@ -31,6 +29,12 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 		return errors.Join(s.wrap("copy the database to "+path, err), removeIfThere(path))
 	}
 	return nil
+}
+
+// apart opens a pool of its own for one long reading statement: the readers'
+// connections are query_only, and the writer is needed meanwhile.
+func (s *Store) apart() (*sql.DB, error) {
+	return sql.Open("sqlite", fileURL(s.path, url.Values{"mode": {"ro"}, "_busy_timeout": {"10000"}}))
 }
 
 func removeIfThere(path string) error {
@@ -70,23 +74,21 @@ func (s *Store) Check(ctx context.Context) error {
 	}
 }
 
-func (s *Store) checkStructure(ctx context.Context) error {
+// checkStructure reads every page of a SQLite file, the search index included,
+// on a fresh connection: one that has searched before keeps an old outline of
+// the index in memory and takes what was merged since for damage.
+func (s *Store) checkStructure(ctx context.Context) (err error) {
+	db, err := s.apart()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
 	var verdict string
-	if err := s.row(ctx, sqlCheckFile).Scan(&verdict); err != nil {
+	if err := db.QueryRowContext(ctx, sqlCheckFile).Scan(&verdict); err != nil {
 		return err
 	}
 	if verdict != "ok" {
 		return fmt.Errorf("%w: %s", ErrCorrupt, verdict)
 	}
-	if s.readOnly {
-		return nil // the index is checked by a statement that counts as writing
-	}
-	return s.write(ctx, "check the search index", func(ctx context.Context, t *tx) error {
-		for _, q := range []string{sqlCheckIndex, sqlCheckTitles} {
-			if _, err := t.exec(ctx, q); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return nil
 }

@@ -77,8 +77,6 @@ const (
 	sqlMergeIndex   = `INSERT INTO article_fts (article_fts, rank) VALUES ('merge', -500)`
 	sqlMergeTitles  = `INSERT INTO title_fts (title_fts, rank) VALUES ('merge', -500)`
 	sqlFreePages    = `PRAGMA incremental_vacuum(2000)`
-	sqlCheckIndex   = `INSERT INTO article_fts (article_fts) VALUES ('integrity-check')`
-	sqlCheckTitles  = `INSERT INTO title_fts (title_fts) VALUES ('integrity-check')`
 	sqlCheckFile    = `PRAGMA quick_check(1)`
 	sqlCheckTexts   = `SELECT article_id, hash, body FROM article_text WHERE article_id > $1 ORDER BY article_id LIMIT 500`
 	sqlTotalChanges = `SELECT total_changes()`

@@ -187,6 +187,31 @@ func TestCounts(t *testing.T) {
 	})
 }
 
+func TestDamageOfTheIndexIsFound(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "test.db")
+	w := newWorld(t, path)
+	w.record(t, w.feed(t, "https://tern.example/"), items(upTo(1, 50)...)...)
+	must(t, w.Check(w.ctx))
+	execFile(t, path, `UPDATE article_fts_data SET block = zeroblob(length(block)) WHERE id > 100`)
+	wantErr(t, w.Check(w.ctx), ErrCorrupt)
+}
+
+// A connection that has looked at the index before must not take the merging
+// of its segments for damage (SQLite's quick_check does).
+func TestMergedIndexIsNotDamage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, filepath.Join(t.TempDir(), "test.db"))
+	feed := w.feed(t, "https://tern.example/")
+	for n := range 40 {
+		w.record(t, feed, items(n)...)
+		must(t, w.Check(w.ctx))
+		if _, found, err := w.Search(w.ctx, Query{Text: "ferries"}); err != nil || found != n+1 {
+			t.Fatalf("%d of %d articles are found, %v", found, n+1, err)
+		}
+	}
+}
+
 // A disk that is full keeps what was acknowledged and works again once there
 // is room.
 func TestAFullDiskLosesNothing(t *testing.T) {
