@@ -108,7 +108,9 @@ func assemble(ctx context.Context, cfg *config.Config, w World) (*program, error
 	if err != nil {
 		return nil, err
 	}
-	p.poller = NewPoller(p.store, p.web, p.metrics, w.Log, cfg.Fetch.Concurrency, p.arrived)
+	p.poller = NewPoller(p.store, p.web, PollerOptions{
+		Concurrency: cfg.Fetch.Concurrency, Arrived: p.arrived, Metrics: p.metrics, Log: w.Log,
+	})
 	p.reader = &Reader{store: p.store, web: p.web, metrics: p.metrics, log: w.Log}
 	p.sender = &Sender{
 		store: p.store, wire: p.discord, metrics: p.metrics, log: w.Log, grace: cfg.Run.Grace,
@@ -129,10 +131,14 @@ func NewClient(cfg *config.Config, w World, m *metrics.Metrics) *feeds.Client {
 	if transport == nil {
 		transport = feeds.NewTransport(cfg.Fetch.AllowNetworks)
 	}
+	spacing := cfg.Fetch.HostSpacing
+	if spacing == 0 {
+		spacing = -1 // for the client 0 means its default
+	}
 	return feeds.NewClient(feeds.ClientOptions{
 		Transport: m.Transport("web", transport), UserAgent: userAgent(cfg, w.Version), Timeout: cfg.Fetch.Timeout,
-		MinInterval: cfg.Fetch.Interval, MaxInterval: cfg.Fetch.MaxInterval, HostSpacing: cfg.Fetch.HostSpacing,
-		Concurrency: cfg.Fetch.Concurrency, Log: w.Log,
+		MinInterval: cfg.Fetch.Interval, MaxInterval: cfg.Fetch.MaxInterval, HostSpacing: spacing,
+		Concurrency: cfg.Fetch.Concurrency, MaxBytes: cfg.Fetch.MaxBytes, Log: w.Log,
 	})
 }
 

@@ -44,6 +44,7 @@ type Poller struct {
 	metrics  *metrics.Metrics
 	log      *slog.Logger
 	arrived  func() // told after new articles were recorded
+	done     func() // told after each visit that was recorded
 	slots    chan struct{}
 	visited  chan store.VisitRecord
 	visits   sync.WaitGroup
@@ -53,12 +54,35 @@ type Poller struct {
 	stats PollStats
 }
 
-// NewPoller returns a poller of at most concurrency visits at once. arrived is
-// called after new articles were recorded.
-func NewPoller(s *store.Store, c *feeds.Client, m *metrics.Metrics, log *slog.Logger, concurrency int, arrived func()) *Poller {
+// PollerOptions are the choices of NewPoller.
+type PollerOptions struct {
+	// Concurrency bounds the visits at the same time; 0 means 64.
+	Concurrency int
+	// Arrived is called after new articles were recorded, Visited after each
+	// visit that was; nil for nothing.
+	Arrived, Visited func()
+	// Metrics may be nil.
+	Metrics *metrics.Metrics
+	// Log may be nil.
+	Log *slog.Logger
+}
+
+// NewPoller returns a poller that visits with c and records in s.
+func NewPoller(s *store.Store, c *feeds.Client, o PollerOptions) *Poller {
+	if o.Concurrency <= 0 {
+		o.Concurrency = 64
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	for _, f := range []*func(){&o.Arrived, &o.Visited} {
+		if *f == nil {
+			*f = func() {}
+		}
+	}
 	return &Poller{
-		store: s, client: c, metrics: m, log: log, arrived: arrived,
-		slots:   make(chan struct{}, concurrency),
+		store: s, client: c, metrics: o.Metrics, log: o.Log, arrived: o.Arrived, done: o.Visited,
+		slots:   make(chan struct{}, o.Concurrency),
 		visited: make(chan store.VisitRecord, batchSize),
 	}
 }
@@ -269,6 +293,7 @@ func (p *Poller) write(ctx context.Context, batch []store.VisitRecord) {
 		}
 		fresh += len(r.New)
 		p.tally(batch[i].Visit, r)
+		p.done()
 	}
 	if fresh > 0 {
 		p.log.Info("articles arrived", "articles", fresh, "feeds", len(batch))

@@ -47,7 +47,8 @@ type Press struct {
 	waiting  atomic.Bool // a digest was due and had to wait
 }
 
-// NewPress returns a press on s; printed is called after messages were enqueued.
+// NewPress returns a press on s; printed is called after messages were
+// enqueued. m may be nil.
 func NewPress(s *store.Store, m *metrics.Metrics, log *slog.Logger, cfg *config.Config, printed func()) *Press {
 	return &Press{store: s, metrics: m, log: log, defaults: cfg.Digest, perHour: cfg.Instant.PerHour, printed: printed, begun: time.Now()}
 }

@@ -72,6 +72,17 @@ func (a *app) log(cfg *config.Config) *slog.Logger {
 	return slog.New(slog.NewTextHandler(a.stderr, options))
 }
 
+// quietLog is the log of commands that a person watches: warnings alone,
+// unless --log-level asks for more.
+func (a *app) quietLog() *slog.Logger {
+	level := slog.LevelWarn
+	if a.globals.LogLevel != "" {
+		// An unknown level keeps the warnings.
+		_ = level.UnmarshalText([]byte(a.globals.LogLevel))
+	}
+	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: level}))
+}
+
 // store opens the database for writing, creating it if need be.
 func (a *app) store(ctx context.Context) (*store.Store, error) {
 	cfg, err := a.config()

@@ -18,6 +18,11 @@ import (
 type cli struct {
 	globals
 
+	Demo      demoCmd      `cmd:"" help:"Run the bot against a simulated Discord: no account, no network."`
+	Start     runCmd       `cmd:"" name:"run" help:"Run the bot."`
+	Simulate  simulateCmd  `cmd:"" help:"Run the simulated Discord alone, for other processes."`
+	Poll      pollCmd      `cmd:"" help:"Visit the feeds that are due once."`
+	Digest    digestCmd    `cmd:"" help:"Print a channel's digest now."`
 	Summarize summarizeCmd `cmd:"" help:"Condense texts or pages to their most telling sentences."`
 	Article   articleCmd   `cmd:"" help:"Print the main text of web pages."`
 	Feed      feedCmd      `cmd:"" help:"Print what the bot reads in a feed, or in the feed of a site."`
@@ -93,6 +98,9 @@ func explain(stderr io.Writer, err error) int {
 	case err == nil, errors.Is(err, syscall.EPIPE), errors.Is(err, io.ErrClosedPipe):
 		return exitDone // who closes a pipe early has seen enough
 	case errors.Is(err, errTold):
+		return exitFailed
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "broadsheet: interrupted")
 		return exitFailed
 	case errors.As(err, &problems):
 		fmt.Fprintf(stderr, "broadsheet: the configuration has faults:\n  %s\n", strings.ReplaceAll(problems.Error(), "\n", "\n  "))

@@ -7,30 +7,32 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// progress is a bar for long work. It is drawn on standard error, and only where
-// that is a terminal: elsewhere its methods do nothing.
+// progress shows long work on a terminal; elsewhere it shows nothing.
 type progress struct{ bar *progressbar.ProgressBar }
 
-// progress begins a bar of n steps; n -1 is an unknown number.
-func (a *app) progress(n int, doing string) progress {
-	file, ok := a.stderr.(*os.File)
-	if !ok || !isatty.IsTerminal(file.Fd()) {
-		return progress{}
+// progress begins to count to total (-1 = unknown) on standard error, if that
+// is a terminal.
+func (a *app) progress(total int, what string) *progress {
+	f, ok := a.stderr.(*os.File)
+	if !ok || !isatty.IsTerminal(f.Fd()) {
+		return &progress{}
 	}
-	return progress{progressbar.NewOptions(n, progressbar.OptionSetWriter(file), progressbar.OptionSetDescription(doing),
-		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100e6))}
+	return &progress{bar: progressbar.NewOptions(total, progressbar.OptionSetDescription(what),
+		progressbar.OptionSetWriter(a.stderr), progressbar.OptionShowCount(), progressbar.OptionShowIts(),
+		progressbar.OptionClearOnFinish())}
 }
 
-// step moves the bar on.
-func (p progress) step() {
+// step counts one more.
+func (p *progress) step() {
 	if p.bar != nil {
-		_ = p.bar.Add(1) // a bar that cannot be drawn is no failure of the work
+		_ = p.bar.Add(1) // a bar that cannot be drawn fails nothing
 	}
 }
 
-// done takes the bar away.
-func (p progress) done() {
+// done takes the bar off the screen.
+func (p *progress) done() {
 	if p.bar != nil {
 		_ = p.bar.Finish()
+		p.bar = nil
 	}
 }
