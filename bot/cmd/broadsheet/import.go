@@ -175,7 +175,7 @@ func (i *importing) askDiscord(ctx context.Context, id int64) (discord.Channel, 
 	case errors.As(err, &refused) && refused.Fatal():
 		return to, usageError{fmt.Errorf("ask Discord about channel %d: %w (is the token the one of the developer portal's Bot page?)", id, err)}
 	case errors.As(err, &refused) && (refused.Gone() || refused.Forbidden()):
-		return to, fmt.Errorf("Discord shows the bot no channel %d: is the id right, and the bot on that server? (%w)", id, err)
+		return to, fmt.Errorf("channel %d is not shown to the bot: is the id right, and the bot on that server? (%w)", id, err)
 	case err != nil:
 		return to, fmt.Errorf("ask Discord about channel %d: %w", id, err)
 	}

@@ -67,6 +67,12 @@ func writeAll(dir string, files map[string]string) error {
 func site() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", http.FileServer(http.Dir(filepath.Join("testdata", "web"))))
+	mux.HandleFunc("/loop.opml", func(w http.ResponseWriter, r *http.Request) {
+		for _, part := range []string{`<opml version="2.0"><body>`, outline(r, "feed.xml"), outline(r, "weather.xml"), outline(r, "broken"),
+			outline(r, "absent.xml"), `</body></opml>`} {
+			fmt.Fprint(w, part)
+		}
+	})
 	mux.HandleFunc("/plain", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=iso-8859-1")
 		fmt.Fprint(w, "<html is no page here. Die Br\xfccke wird zwei Jahre lang gesperrt.\n")
@@ -89,6 +95,11 @@ func site() http.Handler {
 		}
 	})
 	return mux
+}
+
+// outline is a feed of the site that was asked.
+func outline(r *http.Request, path string) string {
+	return fmt.Sprintf(`<outline text="%s" xmlUrl="http://%s/%s"/>`, path, r.Host, path)
 }
 
 // exits runs the program and compares its exit status: exits 2 broadsheet run.
