@@ -90,7 +90,7 @@ func TestGroupFindsStories(t *testing.T) {
 	for _, set := range []struct {
 		name string
 		want float64
-	}{{"ecbplus_en", 85}, {"vmds_vi", 95}, {"uci_headlines_en", 68}} {
+	}{{"ecbplus_en", 88.5}, {"vmds_vi", 95}, {"uci_headlines_en", 68}} {
 		t.Run(set.name, func(t *testing.T) {
 			t.Parallel()
 			docs, gold := read(t, set.name)
@@ -100,12 +100,6 @@ func TestGroupFindsStories(t *testing.T) {
 			t.Logf("%d documents, %d groups, B-cubed F1 %.1f (P %.1f R %.1f), %v", len(docs), len(groups), f1, p, r, time.Since(start))
 			if f1 < set.want {
 				t.Errorf("B-cubed F1 = %.1f, want at least %.1f", f1, set.want)
-			}
-			if testing.Verbose() {
-				for _, cut := range []float64{.06, .08, .1, .12, .14, .16, .18, .2, .22, .25, .28} {
-					f1, p, r := bCubed(Group(docs, Options{Cut: cut}), gold)
-					t.Logf("cut %.2f: %.1f (P %.1f R %.1f)", cut, f1, p, r)
-				}
 			}
 		})
 	}
