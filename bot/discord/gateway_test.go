@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -120,8 +121,8 @@ func TestGatewayComesBack(t *testing.T) {
 			withRig(t, func(r *rig) {
 				r.say("ping", "pong")
 				r.register(ping())
-				begun := 0
-				r.events.Ready = func(context.Context, Ready) { begun++ }
+				var begun atomic.Int32
+				r.events.Ready = func(context.Context, Ready) { begun.Add(1) }
 				r.run()
 				time.Sleep(5 * time.Minute)
 				tt.breakIt(r)
@@ -136,8 +137,9 @@ func TestGatewayComesBack(t *testing.T) {
 				if _, err := r.sim.Slash(r.Context(), r.member, r.channel, "ping", nil); err != nil {
 					r.Errorf("%v\n%s", err, r.log)
 				}
-				if resumed := begun == 1; resumed != tt.resumed {
-					r.Errorf("sessions begun: %d, want resumed = %v; log:\n%s", begun, tt.resumed, r.log)
+				synctest.Wait()
+				if resumed := begun.Load() == 1; resumed != tt.resumed {
+					r.Errorf("sessions begun: %d, want resumed = %v; log:\n%s", begun.Load(), tt.resumed, r.log)
 				}
 			})
 		})
@@ -278,16 +280,16 @@ func TestShutdownLetsAHandlerFinish(t *testing.T) {
 
 func TestReconnectsDoNotUseUpTheDaysSessions(t *testing.T) {
 	withRig(t, func(r *rig) {
-		begun := 0
+		var begun atomic.Int32
 		r.events.Ready = func(context.Context, Ready) {
-			begun++
+			begun.Add(1)
 			go func() { time.Sleep(61 * time.Second); r.sim.InvalidateSession(false) }()
 		}
 		r.start()
 		time.Sleep(24 * time.Hour)
 		// Discord resets the token at 1,000.
-		if begun > 950 || begun < 200 {
-			r.Errorf("%d sessions begun in a day", begun)
+		if n := begun.Load(); n > 950 || n < 200 {
+			r.Errorf("%d sessions begun in a day", n)
 		}
 		r.end()
 		time.Sleep(2 * time.Minute)
