@@ -118,7 +118,7 @@ func (r *reader) unmark(s string) string {
 	}
 	text := strings.TrimSpace(string(r.texts[n].of(r.doc)))
 	if inner, ok := strings.CutPrefix(text, "<![CDATA["); ok {
-		return strings.TrimSpace(strings.TrimSuffix(inner, "]]>"))
+		return strings.TrimSuffix(inner, "]]>")
 	}
 	if strings.IndexByte(text, '&') >= 0 {
 		return html.UnescapeString(text)
