@@ -17,14 +17,17 @@ const (
 	sqlIndexDrop = `DELETE FROM article_fts WHERE rowid IN {each $1}`
 	sqlTitleDrop = `DELETE FROM title_fts WHERE rowid IN {each $1}`
 
-	sqlMatches = `SELECT rowid FROM article_fts WHERE article_fts MATCH $1 ORDER BY rowid DESC LIMIT $2`
+	sqlMatches = `SELECT COUNT(*), COALESCE(MIN(m.id), 0) FROM
+		(SELECT rowid AS id FROM article_fts WHERE article_fts MATCH $1 ORDER BY rowid DESC LIMIT $2) m`
 	// FTS5 yields the newest first by itself; a second ORDER BY would sort all.
 	sqlMatchesScoped = `SELECT m.id FROM (SELECT rowid AS id FROM article_fts WHERE article_fts MATCH $1 ORDER BY rowid DESC LIMIT $2) m
 		CROSS JOIN article a ON a.id = m.id
 		WHERE ($3 = 0 OR a.feed_id IN (SELECT s.feed_id FROM subscription s WHERE s.guild_id = $3)) AND ($4 = 0 OR a.feed_id = $4)`
-	// bm25 weighs a word in the title four times. The plus keeps SQLite from
-	// running the query once for each id.
-	sqlRanked = `SELECT rowid FROM article_fts WHERE article_fts MATCH $1 AND rowid >= $2 AND +rowid IN {each $3}
+	// bm25 weighs a word in the title four times.
+	sqlRanked = `SELECT rowid FROM article_fts WHERE article_fts MATCH $1 AND rowid >= $2
+		ORDER BY bm25(article_fts, 4.0, 1.0), rowid DESC LIMIT $3 OFFSET $4`
+	// The plus keeps SQLite from running the query once for each id.
+	sqlRankedScoped = `SELECT rowid FROM article_fts WHERE article_fts MATCH $1 AND rowid >= $2 AND +rowid IN {each $3}
 		ORDER BY bm25(article_fts, 4.0, 1.0), rowid DESC LIMIT $4 OFFSET $5`
 	sqlTitleMatches       = `SELECT rowid FROM title_fts WHERE title_fts MATCH $1 ORDER BY rowid DESC LIMIT $2`
 	sqlTitleMatchesScoped = `SELECT m.id FROM (SELECT rowid AS id FROM title_fts WHERE title_fts MATCH $1 ORDER BY rowid DESC LIMIT $2) m
@@ -67,17 +70,24 @@ func match(phrases []phrase) string {
 
 func (fts5) search(ctx context.Context, s *Store, q parsedQuery, limit, offset int) ([]int64, int, error) {
 	expr := match(q.phrases)
-	var newest []int64
-	var err error
-	if q.guild == 0 && q.feed == 0 {
-		newest, err = collectIDs(s.query(ctx, sqlMatches, expr, int64(maxResults)))
-	} else {
-		newest, err = s.first(ctx, maxResults, sqlMatchesScoped, expr, int64(maxScanned), q.guild, q.feed)
+	if q.guild != 0 || q.feed != 0 {
+		return searchScoped(ctx, s, expr, q, limit, offset)
 	}
+	var total int
+	var oldest int64
+	if err := s.row(ctx, sqlMatches, expr, int64(maxResults)).Scan(&total, &oldest); err != nil || total == 0 {
+		return nil, 0, err
+	}
+	ids, err := collectIDs(s.query(ctx, sqlRanked, expr, oldest, int64(limit), int64(offset)))
+	return ids, total, err
+}
+
+func searchScoped(ctx context.Context, s *Store, expr string, q parsedQuery, limit, offset int) ([]int64, int, error) {
+	newest, err := s.first(ctx, maxResults, sqlMatchesScoped, expr, int64(maxScanned), q.guild, q.feed)
 	if err != nil || len(newest) == 0 {
 		return nil, 0, err
 	}
-	ids, err := collectIDs(s.query(ctx, sqlRanked, expr, slices.Min(newest), array(newest), int64(limit), int64(offset)))
+	ids, err := collectIDs(s.query(ctx, sqlRankedScoped, expr, slices.Min(newest), array(newest), int64(limit), int64(offset)))
 	return ids, len(newest), err
 }
 
