@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -145,7 +146,8 @@ const maxPages = 20
 // Find reads back whether a message with the mark was posted in a channel since
 // the given time: for deliveries whose answer was lost and whose nonce Discord
 // may have forgotten. since should be the first attempt's time; the clocks may
-// differ by a minute. In a forum it looks at the posts' first messages, and
+// differ by a minute. Where the bot may not read the history the error is
+// Forbidden(). In a forum it looks at the posts' first messages, and
 // messageID is the post's.
 func (c *Client) Find(ctx context.Context, channelID int64, since time.Time, mark int) (messageID int64, found bool, err error) {
 	self, err := c.selfID(ctx)
@@ -160,11 +162,14 @@ func (c *Client) Find(ctx context.Context, channelID int64, since time.Time, mar
 	if ch.Kind.Posts() {
 		return c.findPost(ctx, ch, after, self, mark)
 	}
-	for range maxPages {
+	for i := range maxPages {
 		var page []sentMessage
 		path := fmt.Sprintf("channels/%d/messages?limit=100&after=%d", channelID, after)
 		if err := c.do(ctx, http.MethodGet, path, nil, &page); err != nil {
 			return 0, false, fmt.Errorf("read channel back: %w", err)
+		}
+		if i == 0 && len(page) == 0 {
+			return 0, false, c.readable(ctx, ch)
 		}
 		for _, m := range page {
 			if m.Author.ID == self && m.carries(mark) {
@@ -177,6 +182,22 @@ func (c *Client) Find(ctx context.Context, channelID int64, since time.Time, mar
 		}
 	}
 	return 0, false, &Error{Err: fmt.Errorf("read channel back: more than %d messages since", maxPages*100)}
+}
+
+// readable returns an error where an empty history says nothing: without the
+// permission to read it, Discord shows none instead of refusing.
+func (c *Client) readable(ctx context.Context, ch Channel) error {
+	if ch.GuildID == 0 {
+		return nil
+	}
+	missing, err := c.Missing(ctx, ch.GuildID, ch.ID)
+	if err != nil {
+		return fmt.Errorf("read channel back: %w", err)
+	}
+	if slices.Contains(missing, ReadMessageHistory) || slices.Contains(missing, ViewChannel) {
+		return &Error{Status: http.StatusForbidden, Code: codeMissingPermissions, Message: "reading back needs " + ReadMessageHistory.Name()}
+	}
+	return nil
 }
 
 // carries reports whether the message has the mark, on a component or through

@@ -311,3 +311,62 @@ func TestSilentAnswerTimesOut(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+func TestCrosspostingTwiceIsNoError(t *testing.T) {
+	withRig(t, func(r *rig) {
+		news := r.sim.AddChannel(r.guild, "announcements", discordsim.KindAnnouncement)
+		id, err := r.client.Send(r.Context(), news, words("x"), "n")
+		if err != nil {
+			r.Fatal(err)
+		}
+		for range 2 {
+			if err := r.client.Crosspost(r.Context(), news, id); err != nil {
+				r.Errorf("crosspost: %v", err)
+			}
+		}
+		if m, _ := r.sim.Message(id); !m.Crossposted {
+			r.Error("not published")
+		}
+		plain, err := r.client.Send(r.Context(), r.channel, words("x"), "n2")
+		if err != nil {
+			r.Fatal(err)
+		}
+		if err := r.client.Crosspost(r.Context(), r.channel, plain); err == nil {
+			r.Error("a message of an ordinary channel was published")
+		}
+	})
+}
+
+func TestForumsRefuseMessagesAndTakePosts(t *testing.T) {
+	withRig(t, func(r *rig) {
+		forum := r.sim.AddChannel(r.guild, "papers", discordsim.KindForum)
+		_, err := r.client.Send(r.Context(), forum, words("x"), "n")
+		var e *Error
+		if !errors.As(err, &e) || e.Temporary() {
+			r.Errorf("a message in a forum: %v", err)
+		}
+		if _, _, err := r.client.StartPost(r.Context(), forum, "Morning", nil, words("x")); err != nil {
+			r.Errorf("a post: %v", err)
+		}
+		r.sim.DropAnswer("POST /channels/*/threads", 1)
+		if _, _, err = r.client.StartPost(r.Context(), forum, "Evening", nil, words("x")); !errors.As(err, &e) || !e.Maybe {
+			r.Errorf("a post whose answer was lost: %v, want Maybe", err)
+		}
+	})
+}
+
+func TestFindSaysWhenItCannotLook(t *testing.T) {
+	withRig(t, func(r *rig) {
+		r.sim.SetPermissions(r.channel, discordsim.ViewChannel|discordsim.SendMessages)
+		// Without the history's permission Discord shows an empty one: the
+		// message may well be there, and sending it again would double it.
+		var e *Error
+		if _, found, err := r.client.Find(r.Context(), r.channel, time.Now(), 5); found || !errors.As(err, &e) || !e.Forbidden() {
+			r.Errorf("without the permission to look: %v, %v, want a forbidden error", found, err)
+		}
+		r.sim.DeleteChannel(r.channel)
+		if _, _, err := r.client.Find(r.Context(), r.channel, time.Now(), 5); !errors.As(err, &e) || !e.Gone() {
+			r.Errorf("in a deleted channel: %v", err)
+		}
+	})
+}

@@ -332,3 +332,74 @@ func TestMessageSurvivesTheOutbox(t *testing.T) {
 		})
 	}
 }
+
+func TestSplitKeepsAnAccessoryWhoseTextIsEmpty(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		in   Component
+		want []ComponentType
+	}{
+		"a picture becomes a gallery": {Section(Thumbnail("https://a.test/p.png", "alt"), " "), []ComponentType{TypeGallery}},
+		"a button becomes a row":      {Section(Button(1, "v1:a", "Go", "")), []ComponentType{TypeRow}},
+		"nothing becomes nothing":     {Component{Type: TypeSection, Components: []Component{Text("")}}, nil},
+		"a fourth text goes below":    {Section(Thumbnail("u", ""), "a", "b", "c", "d"), []ComponentType{TypeSection, TypeText}},
+		"twelve pictures":             {Gallery(make([]GalleryItem, 12)...), []ComponentType{TypeGallery, TypeGallery}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got []ComponentType
+			for _, c := range divide(tt.in) {
+				got = append(got, c.Type)
+				if s := badComponent(c); s != "" {
+					t.Error(s)
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestSplitKeepsIDsUnique(t *testing.T) {
+	t.Parallel()
+	text := Text(strings.Repeat("A sentence. ", 700))
+	text.ID = 5
+	box := Container(1, text)
+	box.ID = 6
+	row := Row(buttons(12)...)
+	row.ID = 7
+	seen := map[int]int{}
+	for _, m := range Split(Message{Components: []Component{box, row}}) {
+		for _, c := range m.Components {
+			seen[c.ID]++
+			for _, d := range c.Components {
+				seen[d.ID]++
+			}
+		}
+	}
+	for _, id := range []int{5, 6, 7} {
+		if seen[id] != 1 {
+			t.Errorf("id %d is there %d times", id, seen[id])
+		}
+	}
+}
+
+func TestFilesAreFoundWhereverTheyAreShown(t *testing.T) {
+	t.Parallel()
+	const name = "attachment://a.png"
+	for place, m := range map[string]Message{
+		"an embed's picture":   {Embeds: []Embed{{Image: &Media{URL: name}}}},
+		"an embed's thumbnail": {Embeds: []Embed{{Thumbnail: &Media{URL: name}}}},
+		"a section":            {Components: []Component{Container(1, Section(Thumbnail(name, ""), "x"))}},
+		"a gallery":            {Components: []Component{Gallery(GalleryItem{Media: Media{URL: "other"}}, GalleryItem{Media: Media{URL: name}})}},
+		"a file":               {Components: []Component{{Type: TypeFile, File: &Media{URL: name}}}},
+	} {
+		if !refers(m, name) || refers(m, "attachment://b.png") {
+			t.Errorf("%s is not seen, or another is", place)
+		}
+	}
+	if out := Split(Message{Files: []File{{Name: "alone.txt"}}}); len(out) != 1 || len(out[0].Files) != 1 {
+		t.Errorf("a file alone gives %+v", out)
+	}
+}
