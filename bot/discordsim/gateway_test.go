@@ -346,8 +346,21 @@ func TestShardsHearOfTheirGuildsAlone(t *testing.T) {
 				t.Errorf("the shard heard %s of guild %s", name, g.ID)
 			}
 			if parseID(g.ID) == odd {
-				return
+				break
 			}
+		}
+		later := map[bool]int64{}
+		for len(later) < 2 {
+			time.Sleep(time.Millisecond)
+			id := s.AddGuild("C", "")
+			if own := (id>>22)%2 == (odd>>22)%2; later[own] == 0 {
+				later[own] = id
+			}
+		}
+		synctest.Wait()
+		_, name, d, _ := w.next()
+		if want := `"id":"` + wireID(later[true]) + `"`; name != "GUILD_CREATE" || !strings.Contains(string(d), want) {
+			t.Errorf("later the shard heard %s of %.60s, want its own guild %s", name, d, want)
 		}
 	})
 }

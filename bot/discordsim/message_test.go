@@ -450,6 +450,18 @@ func TestPingsAreWhatTextNamesAndAllowedMentionsAdmit(t *testing.T) {
 	}
 }
 
+func TestInteractionsPingUsersAloneUnlessTold(t *testing.T) {
+	t.Parallel()
+	n := newNewsroom(t)
+	n.s.SetPermissions(n.text, InvitePermissions|MentionEveryone)
+	content := object{"content": fmt.Sprintf("@everyone <@%d>", n.reader)}
+	n.s.mu.Lock()
+	defer n.s.mu.Unlock()
+	if diff := cmp.Diff([]string{wireID(n.reader)}, n.s.pings(n.s.channels[n.text], content, true)); diff != "" {
+		t.Errorf("pings (-want +got):\n%s", diff)
+	}
+}
+
 func TestDirectMessages(t *testing.T) {
 	t.Parallel()
 	n := newNewsroom(t)
