@@ -2,12 +2,16 @@ package demo
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os/exec"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
+
+	"broadsheet/bot/discordsim"
 )
 
 // part is one check of the page's own scripts: a function body that returns
@@ -52,6 +56,47 @@ func TestThePagesPartsInABrowser(t *testing.T) {
 			})
 		}
 	}
+	b.do("leave the page", chromedp.Navigate("about:blank"))
+}
+
+// TestThreadsAndPrivateMessagesInABrowser shows what a server has besides
+// ordinary channels.
+func TestThreadsAndPrivateMessagesInABrowser(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("chromium"); err != nil {
+		t.Skip("needs chromium")
+	}
+	s := mustStage(t, Options{})
+	forum := s.sim.AddChannel(s.guild, "editions", discordsim.KindForum)
+	post := s.sim.AddThread(forum, "Sunday's edition")
+	s.sim.AddThread(s.digests, "talk about it")
+	s.sim.PostAs(s.admin, post, "What a *whale*!")
+	mux := http.NewServeMux()
+	mux.Handle("/", s.handler())
+	// The bot of this test is absent: its letter to Nell is put in its mouth.
+	mux.HandleFunc(fmt.Sprintf("GET /sim/members/%d/dms", s.member), func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, `{"messages":[{"message":{"id":"99","channel_id":"5","content":"A feed is failing.","flags":0,"embeds":[],
+			"components":[],"attachments":[],"timestamp":"2026-11-22T08:00:00Z","edited_timestamp":null,
+			"author":{"id":"%d","username":"broadsheet","global_name":"Broadsheet","bot":true}}}]}`, s.sim.BotID())
+	})
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.CloseClientConnections)
+	b := openBrowser(t, server.URL+"/")
+	b.open()
+	names := eval[string](b, `[...document.querySelectorAll('.channel > span:first-of-type')].map(n => n.textContent).join('|')`)
+	if want := "morning-paper|talk about it|as-it-happens|tea-room|editions|Sunday's edition|Broadsheet"; names != want {
+		t.Errorf("channels %q, want %q", names, want)
+	}
+	b.await("threads set in", `document.querySelectorAll('.channel.thread').length === 2`)
+	b.await("what others wrote marked unread", `document.querySelectorAll('.channel')[5].classList.contains('unread')`)
+	b.await("what the bot wrote, too", `document.querySelectorAll('.channel')[6].classList.contains('unread')`)
+	b.click("the post", `#channels li:nth-child(6) .channel`)
+	b.await("its text", `document.querySelector('.message em')?.textContent === 'whale'`)
+	b.click("the letter", `#channels li:nth-child(7) .channel`)
+	b.await("its text", `document.querySelector('.message .text')?.textContent === 'A feed is failing.'`)
+	b.await("nothing unread", `document.querySelectorAll('.channel.unread').length === 0`)
+	b.click("look as the admin", `#viewer label:nth-of-type(2) span`)
+	b.await("no letters to her", `document.querySelectorAll('.channel').length === 6`)
 	b.do("leave the page", chromedp.Navigate("about:blank"))
 }
 

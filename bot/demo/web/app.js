@@ -9,7 +9,7 @@ import { showModal } from './modal.js';
 
 const $ = (id) => document.getElementById(id);
 const sim = new Sim('sim/');
-const kinds = { 1: icons.letter, 5: icons.horn, 15: icons.posts };
+const kinds = { 1: icons.letter, 5: icons.horn, 10: icons.thread, 11: icons.thread, 15: icons.posts };
 const DIRECT = 1; // the type of a channel between the bot and one member
 const ADMINISTRATOR = 8n;
 
@@ -127,7 +127,7 @@ function drawChannels() {
   fill($('channels'), page.state.channels.map((channel) => {
     const fresh = unread(channel.id);
     return el('li', {}, el('button', {
-      type: 'button', class: `channel${fresh ? ' unread' : ''}`, 'aria-current': channel.id === page.channel ? 'page' : null,
+      type: 'button', class: `channel${fresh ? ' unread' : ''}${channel.parent_id ? ' thread' : ''}`, 'aria-current': channel.id === page.channel ? 'page' : null,
       'data-channel': channel.id, click: () => openChannel(channel.id),
     }, icon(kinds[channel.type] || icons.hash), el('span', {}, channel.name), fresh && el('span', { class: 'dot' }, el('span', { class: 'hidden' }, 'unread'))));
   }));
@@ -208,7 +208,9 @@ function drawer(open) {
 }
 
 function takeState(state) {
-  page.state = state;
+  // Threads stand below the channel they belong to.
+  const below = (parent) => state.channels.filter((c) => (c.parent_id ?? null) === parent).flatMap((c) => [c, ...below(c.id)]);
+  page.state = { ...state, channels: below(null) };
   page.rows = flatten(state.commands);
   page.viewer = state.members.find((m) => m.id === page.viewer?.id) || state.members[0] || null;
   $('server-name').textContent = state.name;

@@ -57,6 +57,7 @@ export const icons = {
   menu: 'M4 7h16M4 12h16M4 17h16',
   more: 'M5 12h.01M12 12h.01M19 12h.01',
   eye: 'M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z',
+  thread: 'M6 4v8a4 4 0 0 0 4 4h9M15 12l4 4-4 4',
   open: 'M14 4h6v6M20 4l-9 9M18 14v6H4V6h6',
   down: 'M6 9l6 6 6-6',
   send: 'M4 12l16-8-6 16-3-7-7-1z',
