@@ -77,27 +77,38 @@ func unspaced(r rune) bool {
 // fold makes texts comparable: compatibility forms, case and kinds of blanks,
 // apostrophes and hyphens do not count, nor do soft hyphens.
 func fold(s string) string {
-	s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
-	var b strings.Builder
-	b.Grow(len(s))
-	blank := true // also trims the start
+	if ascii(s) {
+		// Many texts; Unicode's tables cost three times as much.
+		s = strings.ToLower(s)
+	} else {
+		s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
+	}
+	b := make([]byte, 0, len(s))
 	for _, r := range s {
 		switch {
-		case r == '\u00ad' || r == '\u200b' || r == '\u2060' || r == '\ufeff':
-			continue
+		case r > ' ' && r < utf8.RuneSelf:
+			b = append(b, byte(r))
 		case unicode.IsSpace(r):
-			if !blank {
-				b.WriteByte(' ')
+			if len(b) > 0 && b[len(b)-1] != ' ' {
+				b = append(b, ' ')
 			}
-			blank = true
-			continue
+		case r == '\u00ad' || r == '\u200b' || r == '\u2060' || r == '\ufeff':
 		case r == '’' || r == 'ʼ' || r == '‘':
-			r = '\''
+			b = append(b, '\'')
 		case r == '‐' || r == '‑':
-			r = '-'
+			b = append(b, '-')
+		default:
+			b = utf8.AppendRune(b, r)
 		}
-		blank = false
-		b.WriteRune(r)
 	}
-	return strings.TrimSuffix(b.String(), " ")
+	return strings.TrimSuffix(string(b), " ")
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

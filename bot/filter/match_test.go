@@ -148,3 +148,27 @@ func TestHostileTextsAreJudgedToTheEnd(t *testing.T) {
 		t.Error("the word behind broken text is not found")
 	}
 }
+
+// The short way for ASCII and the long one must agree.
+func TestFoldOfASCIIIsThatOfUnicode(t *testing.T) {
+	t.Parallel()
+	for r := range rune(utf8.RuneSelf) {
+		in := "x" + string(r) + "Y"
+		if got, want := fold(in), strings.TrimSuffix(fold(in+"é"), "é"); got != want {
+			t.Errorf("fold(%q) = %q, as part of another text %q", in, got, want)
+		}
+	}
+}
+
+func BenchmarkFold(b *testing.B) {
+	for name, text := range map[string]string{
+		"ASCII":   strings.Repeat("The council voted on Monday to rebuild the bridge. ", 80),
+		"accents": strings.Repeat("Der Stadtrat beschloss, die Brücke neu zu bauen – “sofort”. ", 70),
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				fold(text)
+			}
+		})
+	}
+}
