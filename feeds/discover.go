@@ -45,6 +45,11 @@ func (c *Client) Discover(ctx context.Context, address string) ([]Candidate, err
 		return nil, d.last
 	}
 	res, e := c.document(ctx, request{url: at.String(), accept: feedAccept, max: c.o.MaxBytes})
+	if e != nil && e.Kind == Unreachable && !strings.Contains(address, "://") {
+		// Nobody said https; some sites do not speak it.
+		at.Scheme = "http"
+		res, e = c.document(ctx, request{url: at.String(), accept: feedAccept, max: c.o.MaxBytes})
+	}
 	if e != nil {
 		return nil, e
 	}

@@ -2,9 +2,12 @@ package feeds
 
 import (
 	"context"
+	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -98,6 +101,13 @@ func TestDiscoverFindsFeeds(t *testing.T) {
 			[]string{"https://github.com/u/r/releases.atom", "https://github.com/u/r/tags.atom"}, ""},
 		{"a subreddit's short name", "r/golang", map[string]http.HandlerFunc{"www.reddit.com/r/golang/.rss": serve(feedOf("x"))}, []string{"https://www.reddit.com/r/golang/.rss"}, ""},
 		{"a subreddit that refuses", "https://www.reddit.com/r/golang", map[string]http.HandlerFunc{"www.reddit.com/r/golang/.rss": status(403)}, nil, Forbidden},
+		{"a site without TLS", "old.example/feed", map[string]http.HandlerFunc{"old.example/feed": func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Scheme == "https" {
+				w.(*recorder).err = &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+				return
+			}
+			_, _ = io.WriteString(w, feedOf("x"))
+		}}, []string{"http://old.example/feed"}, ""},
 		{"no feed anywhere", "https://a.example/", map[string]http.HandlerFunc{"a.example/": page("")}, nil, NotFeed},
 		{"no page", "https://a.example/", nil, nil, NotFound},
 		{"no address", "not an address", nil, nil, Invalid},

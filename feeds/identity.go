@@ -219,8 +219,8 @@ func Sift(items []Item, known map[Key]bool) Sifted {
 	}
 	var fresh []int
 	for i := range items {
-		if anyIn(items[i].Keys, known) {
-			continue
+		if anyIn(items[i].Keys, known) || items[i].Title == "" && items[i].Link == "" {
+			continue // known, or nothing that could be shown
 		}
 		fresh = append(fresh, i)
 	}

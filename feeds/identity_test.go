@@ -197,6 +197,14 @@ func TestSiftSeesGaps(t *testing.T) {
 	}
 }
 
+func TestSiftLeavesOutItemsThatSayNothing(t *testing.T) {
+	t.Parallel()
+	f := parse(t, `<rss version="2.0"><channel><item/><item><guid isPermaLink="false">1</guid></item><item><title>a</title></item></channel></rss>`, "", "")
+	if s := Sift(f.Items, nil); len(f.Items) != 3 || len(s.Fresh) != 1 || s.Fresh[0].Title != "a" {
+		t.Errorf("%d items, fresh %+v", len(f.Items), s.Fresh)
+	}
+}
+
 func TestKeysDoNotChange(t *testing.T) {
 	t.Parallel()
 	// Stored keys outlive the program's versions: a change here brings every

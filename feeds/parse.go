@@ -248,6 +248,9 @@ func (r *reader) finish(it *Item) {
 		it.Title = titleFrom(it.Text)
 	}
 	it.Link = NormalizeURL(r.link(it.Link))
+	if it.Title == "" && it.Link != "" {
+		it.Title = cut(bareURL(it.Link), 100)
+	}
 	base := r.base
 	if u, ok := webURL(it.Link); ok {
 		base = u

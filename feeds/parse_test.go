@@ -74,6 +74,7 @@ func TestParseFallsBackWherePublishersLeaveThingsOut(t *testing.T) {
 		{"link with spaces", "<link>\n https://a.example/a b \n</link>", link, "https://a.example/a%20b"},
 		{"no script as a link", `<link>javascript:alert(1)</link>`, link, ""},
 		{"title from the text", `<description>&lt;p&gt;A first sentence of some length. And more.&lt;/p&gt;</description>`, title, "A first sentence of some length."},
+		{"title from the link", `<link>https://www.a.example/2026/bridge-opens/</link>`, title, "a.example/2026/bridge-opens"},
 		{"title from media", `<media:title>Clip</media:title>`, title, "Clip"},
 		{"title with markup", `<title>A &lt;b&gt;bold&lt;/b&gt; &amp;amp; brave  move</title>`, title, "A bold & brave move"},
 		{"title with entities twice", `<title>Q&amp;amp;amp;A</title>`, title, "Q&A"},
