@@ -96,7 +96,7 @@ func (p *Press) postInstant(ctx context.Context, channelID int64) error {
 func readyArticles(all []store.Article) []store.Article {
 	var ready []store.Article
 	for _, a := range all {
-		if !a.Teaser || time.Since(a.Seen) > pageWait {
+		if !a.PageWaiting || time.Since(a.Seen) > pageWait {
 			ready = append(ready, a)
 		}
 	}

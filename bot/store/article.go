@@ -6,7 +6,7 @@ import (
 
 // articleColumns are those that scanArticle reads, of article a and its feed.
 const articleColumns = `a.id, a.feed_id, feed.title, a.guid, a.title, a.link, a.author, a.language, a.image, a.categories,
-	a.published, a.updated, a.seen, a.teaser`
+	a.published, a.updated, a.seen, a.teaser, a.page_state`
 
 // articleVotes is the sum of the votes of guild $1, of all guilds if it is 0.
 const (
@@ -32,15 +32,15 @@ const (
 // scanArticle reads articleColumns and articleVotes; more are further columns.
 func scanArticle(r scanner, more ...any) (Article, error) {
 	var a Article
-	var categories string
+	var categories, page string
 	var published, updated, seen, teaser int64
 	dest := []any{&a.ID, &a.FeedID, &a.FeedTitle, &a.GUID, &a.Title, &a.Link, &a.Author, &a.Language, &a.Image, &categories,
-		&published, &updated, &seen, &teaser, &a.Votes}
+		&published, &updated, &seen, &teaser, &page, &a.Votes}
 	if err := r.Scan(append(dest, more...)...); err != nil {
 		return a, err
 	}
 	a.Published, a.Updated, a.Seen = moment(published), moment(updated), moment(seen)
-	a.Teaser = teaser != 0
+	a.Teaser, a.PageWaiting = teaser != 0, page == pageWaiting
 	var err error
 	a.Categories, err = unlist(categories)
 	return a, err

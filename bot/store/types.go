@@ -221,8 +221,9 @@ type Article struct {
 	// One without sentences says that the text was found too short.
 	Summary     []string
 	SummaryMode string
-	// Teaser says that the text is only a beginning.
-	Teaser bool
+	// Teaser says that the text is only a beginning, PageWaiting that the page
+	// with the rest is still to be read.
+	Teaser, PageWaiting bool
 	// Votes is the sum of members' votes, Weight the subscription's weight.
 	Votes, Weight int
 }
