@@ -88,8 +88,18 @@ var prompts = []string{
 	"フォロー", "シェア", "会員登録", "ログイン", "关注我们", "点击",
 }
 
-// chrome reports whether a sentence is a prompt rather than a part of the article.
+// chrome reports whether a sentence is a prompt, a linked headline or a picture's
+// caption rather than a part of the article.
 func chrome(sentence string) bool {
+	// Headlines of other articles, linked in the text, end with a stop that is not theirs.
+	if strings.HasSuffix(sentence, " .") || strings.HasSuffix(sentence, ": .") {
+		return true
+	}
+	for _, mark := range captions {
+		if strings.Contains(sentence, mark) {
+			return true
+		}
+	}
 	if len(sentence) > maxBoilerplate/2 {
 		return false
 	}
@@ -100,4 +110,10 @@ func chrome(sentence string) bool {
 		}
 	}
 	return strings.HasPrefix(low, "photo") && boilerplateLine(sentence)
+}
+
+// captions are what only the text under a picture says.
+var captions = []string{
+	"(file photo", "(file picture", "(file image", "(top left", "(top right", "(bottom left", "(bottom right", "(Archivbild", "(Archivfoto",
+	"(Symbolbild",
 }

@@ -31,7 +31,7 @@ func (a *Analysis) rank(m *Model) *Ranking {
 // through all of them.
 const (
 	firstTrees = 8  // every so many trees are asked first: one in firstTrees
-	finalists  = 14 // sentences that all trees judge
+	finalists  = 12 // sentences that all trees judge
 )
 
 // cascade scores sentences by an eighth of the trees, then the best by all.
@@ -232,8 +232,8 @@ func (r *Ranking) pool(candidates int) []int {
 // How many sets are compared: of each size those with the best sentences, then
 // those that the first trees like.
 const (
-	contenders = 40
-	rivals     = 24
+	contenders = 24
+	rivals     = 12
 )
 
 // rival is a set on its way to be the best.

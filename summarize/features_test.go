@@ -239,9 +239,11 @@ func TestUnusableSentences(t *testing.T) {
 		"No way.",
 		"By Karl Berg, Ellmouth",
 		"Fishermen in Ellmouth protest against the plan.",
+		"Why fishermen in Ellmouth have to leave .",
+		"The old harbour wall of Ellmouth (file photo) broke.",
 	}, "\n"), "en", m)
 	r := NewRanking(a, m, make([]float32, len(a.Spans)))
-	for i, want := range []bool{false, false, false, false, true} {
+	for i, want := range []bool{false, false, false, false, true, false, false} {
 		if got := r.Usable(i); got != want {
 			t.Errorf("usable(%q) = %v, want %v", a.text[a.Spans[i].Start:a.Spans[i].End], got, want)
 		}

@@ -93,6 +93,7 @@ var phrases = []string{
 	"the trio", "the duo", "the couple", "the move", "the incident", "the decision", "the claims", "the claim", "the news", "the comments",
 	"the remarks", "the allegations", "the findings", "the results", "even so", "of these", "of those", "one of them", "among them",
 	"to that end", "to this end", "in turn", "at this", "for this", "for that", "from there", "with that", "with this", "on this", "on that",
+	"not to be outdone", "in it", "to it", "of it", "for it", "with it", "after it", "before it", "now that", "alas both",
 	"after this", "since then", "until then", "all of this", "all of these", "all this", "all that", "part of that", "as such", "not only that",
 }
 
@@ -153,7 +154,7 @@ func (a *Analysis) judge(i int) reference {
 	if relative(words) || len(words) < 10 && a.answers(i) {
 		return toSentence
 	}
-	if head == "the" && nouns[second] && !specifies(third) {
+	if head == "the" && (nouns[second] && !specifies(third) || aged(words)) {
 		return toNoun
 	}
 	return a.pronoun(i)
@@ -169,6 +170,8 @@ func relative(words []string) bool {
 		}
 	}
 	switch head {
+	case "second", "third", "secondly", "thirdly", "fourth":
+		return !auxiliary(second) && ordinalOnly(second)
 	case "one", "two", "three", "four", "some", "many", "most", "all", "several", "none":
 		return auxiliary(second) || second == "recently" || second == "also"
 	case "the":
@@ -176,6 +179,22 @@ func relative(words []string) bool {
 		case "first", "second", "third", "fourth", "last", "other", "others", "next", "final":
 			return auxiliary(third) || third == "" || second == "others"
 		}
+	}
+	return false
+}
+
+// aged reports whether a sentence begins with "The 52-year-old", in one word or as
+// tokenised text has it, and no noun follows at once that says who that is.
+func aged(words []string) bool {
+	return strings.HasSuffix(wordAt(words, 1), "-year-old") || wordAt(words, 3) == "year" && wordAt(words, 5) == "old"
+}
+
+// ordinalOnly reports whether the word after an ordinal shows that it counts
+// arguments ("Second, the cuts …") rather than things ("Second place went …").
+func ordinalOnly(word string) bool {
+	switch word {
+	case "the", "a", "an", "he", "she", "it", "they", "we", "there", "this", "that", "his", "her", "its", "their", "in", "and", "if":
+		return true
 	}
 	return false
 }

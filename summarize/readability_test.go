@@ -32,6 +32,12 @@ func TestSentencesThatPointBackwardAreFound(t *testing.T) {
 		{"en", "The couple married in 2003.", toSentence},
 		{"en", "Police said she was driving too fast.", toPerson},
 
+		{"en", "Second, the walls are too old.", toSentence},
+		{"en", "In it, Berg apologised to all.", toSentence},
+		{"en", "The 52-year-old denies it.", toNoun},
+		{"en", "The 52 - year - old denies it.", toNoun},
+
+		{"en", "Second place went to Karl Berg.", selfContained},
 		{"en", "It is unclear who will pay.", selfContained},
 		{"en", "This week the town council meets.", selfContained},
 		{"en", "The company of Karl Berg denies it.", selfContained},
