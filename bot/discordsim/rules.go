@@ -14,6 +14,7 @@ type problem struct {
 	mild bool
 }
 
+// String is the problem as a violation words it: the path, then the rule.
 func (p problem) String() string {
 	if p.path == "" {
 		return p.text

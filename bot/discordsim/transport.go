@@ -29,6 +29,7 @@ func newPipeListener() *pipeListener {
 	return &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
 }
 
+// Accept waits for the next Dial.
 func (l *pipeListener) Accept() (net.Conn, error) {
 	select {
 	case c := <-l.conns:
@@ -38,17 +39,22 @@ func (l *pipeListener) Accept() (net.Conn, error) {
 	}
 }
 
+// Close ends Accept; it may be called twice.
 func (l *pipeListener) Close() error {
 	l.once.Do(func() { close(l.done) })
 	return nil
 }
 
+// Addr is a name, not an address: nobody can dial it.
 func (l *pipeListener) Addr() net.Addr { return pipeAddr{} }
 
 type pipeAddr struct{}
 
+// Network is "pipe".
 func (pipeAddr) Network() string { return "pipe" }
-func (pipeAddr) String() string  { return "pipe" }
+
+// String is "pipe".
+func (pipeAddr) String() string { return "pipe" }
 
 // Dial connects to the gateway in memory, whatever the address. It fits
 // websocket.Dialer's NetDialContext.
@@ -92,6 +98,8 @@ func (s *Sim) Transport() http.RoundTripper { return memory{s} }
 
 type memory struct{ s *Sim }
 
+// RoundTrip answers r in the caller's goroutine. It fails as a connection
+// would: when a scripted fault breaks it, or r's context ends.
 func (m memory) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
