@@ -53,7 +53,8 @@ func (s source) read(dir string, seed uint64) ([]*document, string, error) {
 	}
 	defer f.Close()
 	sum := sha256.New()
-	zr, err := gzip.NewReader(bufio.NewReaderSize(io.TeeReader(f, sum), 1<<20))
+	raw := bufio.NewReaderSize(io.TeeReader(f, sum), 1<<20)
+	zr, err := gzip.NewReader(raw)
 	if err != nil {
 		return nil, "", fmt.Errorf("read %s: %w", s.set, err)
 	}
@@ -70,7 +71,7 @@ func (s source) read(dir string, seed uint64) ([]*document, string, error) {
 		doc.mute = h.Sum64()>>32%5 == 0
 		all = append(all, doc)
 	}
-	if _, err := io.Copy(io.Discard, f); err != nil {
+	if _, err := io.Copy(io.Discard, raw); err != nil {
 		return nil, "", fmt.Errorf("read %s: %w", s.set, err)
 	}
 	// The file holds all of one newspaper first.

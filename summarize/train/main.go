@@ -3,7 +3,7 @@
 //
 //	go run ./summarize/train -data ../shared/data/summaries -out summarize/model.bin
 //
-// The result depends on the data and the seed alone; beside it, model.txt records
+// The result depends on the data, the flags and the seed alone; beside it, model.txt records
 // the sha256 of every input. With -cv it reports instead, by cross-validation, the
 // data sets that have no training file. With -eval it judges the embedded weights.
 package main
@@ -43,18 +43,18 @@ func run(args []string) error {
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
 	flags.StringVar(&s.data, "data", "../shared/data/summaries", "folder of the summary data")
 	flags.StringVar(&s.out, "out", "summarize/model.bin", "file to write the weights to")
-	flags.IntVar(&s.docs, "docs", 24000, "articles of cnndm.train to use, 0 = all")
+	flags.IntVar(&s.docs, "docs", 0, "articles of cnndm.train to use, 0 = all")
 	flags.BoolVar(&s.cv, "cv", false, "cross-validate the sets without a training file; write nothing")
 	flags.BoolVar(&s.eval, "eval", false, "judge the embedded weights; write nothing")
 	flags.Uint64Var(&s.recipe.seed, "seed", 1, "seed of all random draws")
 	flags.IntVar(&s.recipe.rounds, "rounds", 220, "trees for sentences, on each half")
 	flags.IntVar(&s.recipe.depth, "depth", 6, "depth of these")
-	flags.IntVar(&s.recipe.setRounds, "set-rounds", 250, "trees for sets")
+	flags.IntVar(&s.recipe.setRounds, "set-rounds", 300, "trees for sets")
 	flags.IntVar(&s.recipe.setDepth, "set-depth", 6, "depth of these")
 	flags.IntVar(&s.recipe.candidates, "candidates", 8, "sentences that sets are drawn from")
 	flags.IntVar(&s.recipe.setsPerDocument, "sets", 40, "sets of an article to learn from")
-	flags.IntVar(&s.recipe.contest, "contest", 0, "tree for sets from which the sets of an article compete, 0 = never")
-	flags.Float64Var(&s.recipe.second, "second", 1, "weight of ROUGE-2 beside ROUGE-1 when sets are compared")
+	flags.IntVar(&s.recipe.contest, "contest", 100, "tree for sets from which the sets of an article compete, 0 = never")
+	flags.Float64Var(&s.recipe.second, "second", 0.5, "weight of ROUGE-2 beside ROUGE-1 when sets are compared")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -131,8 +131,10 @@ func (s settings) train() error {
 	if err := os.WriteFile(s.out, data, 0o644); err != nil {
 		return fmt.Errorf("write weights: %w", err)
 	}
-	note := fmt.Sprintf("Made by summarize/train -docs %d -seed %d -rounds %d -depth %d -set-rounds %d -set-depth %d from (sha256):\n%s",
-		s.docs, s.recipe.seed, s.recipe.rounds, s.recipe.depth, s.recipe.setRounds, s.recipe.setDepth, inputs)
+	r := s.recipe
+	note := fmt.Sprintf("Made by summarize/train -docs %d -seed %d -rounds %d -depth %d -set-rounds %d -set-depth %d"+
+		" -candidates %d -sets %d -contest %d -second %g from (sha256):\n%s", s.docs, r.seed, r.rounds, r.depth, r.setRounds, r.setDepth,
+		r.candidates, r.setsPerDocument, r.contest, r.second, inputs)
 	if err := os.WriteFile(strings.TrimSuffix(s.out, ".bin")+".txt", []byte(note), 0o644); err != nil {
 		return fmt.Errorf("write note: %w", err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -278,5 +279,120 @@ func TestLowerBoundIsBelowTheMean(t *testing.T) {
 	}
 	if low := lowerBound(values); low > 1 || low < 0.8 {
 		t.Errorf("lower bound %v of a mean of about 1 with error .05", low)
+	}
+}
+
+func TestDocumentsAreDrawnEvenlyAndTheSame(t *testing.T) {
+	t.Parallel()
+	dir := corpus(t)
+	read := func(limit int, seed uint64) (ids []string, sum string) {
+		docs, sum, err := source{"xsum.dev", limit}.read(dir, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range docs {
+			ids = append(ids, d.ID)
+		}
+		return ids, sum
+	}
+	some, sum := read(20, 1)
+	again, _ := read(20, 1)
+	if len(some) != 20 || !cmp.Equal(some, again) {
+		t.Errorf("%d articles, the same twice: %v", len(some), cmp.Equal(some, again))
+	}
+	if other, _ := read(20, 2); cmp.Equal(some, other) {
+		t.Error("another seed draws the same articles")
+	}
+	late := 0
+	for _, id := range some {
+		if n := 0; len(id) > 8 {
+			if _, err := fmt.Sscanf(id, "xsum.dev%d", &n); err == nil && n >= 30 {
+				late++
+			}
+		}
+	}
+	if late < 4 || late > 16 {
+		t.Errorf("%d of 20 articles are from the file's second half", late)
+	}
+	body, err := os.ReadFile(filepath.Join(dir, "xsum.dev.jsonl.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("%x", sha256.Sum256(body)); sum != want {
+		t.Errorf("hash %s, want %s", sum, want)
+	}
+}
+
+// worded are documents whose summaries use certain words, wherever they stand.
+func worded(t *testing.T) []*document {
+	t.Helper()
+	blank := summarize.NewModel()
+	blank.Languages = languages
+	rng := rand.New(rand.NewPCG(6, 6))
+	filler := strings.Fields("market rain street council music train teacher garden letter window paper summer")
+	var docs []*document
+	for i := range 200 {
+		var text []string
+		for range 6 {
+			var words []string
+			for range 6 {
+				words = append(words, filler[rng.IntN(len(filler))])
+			}
+			text = append(text, "Today "+strings.Join(words, " ")+".")
+		}
+		text[rng.IntN(6)] = "Nobody expected a landslide near the quarry."
+		d := &document{Text: strings.Join(text, " "), Lang: "en", Summary: []string{"A landslide near the quarry."}, half: i % 2, weight: 1}
+		d.prepare(blank, stemmer{})
+		docs = append(docs, d)
+	}
+	return docs
+}
+
+func TestWordsThatSummariesUseWeighMore(t *testing.T) {
+	t.Parallel()
+	docs := worded(t)
+	m := learnWords(languages, docs, rarityOf(docs))
+	at := func(word string) int { return summarize.Slot(summarize.HashText(word, "en")[0]) }
+	if x, y := m.Important[at("landslide")], m.Important[at("market")]; x <= y {
+		t.Errorf("importance of landslide %d, of market %d, want it larger", x, y)
+	}
+	if x, y := m.Lexical[at("landslide")], m.Lexical[at("market")]; x <= y {
+		t.Errorf("weight of landslide %d, of market %d, want it larger", x, y)
+	}
+	if x, y := m.Rarity[at("unheard")], m.Rarity[at("today")]; x <= y {
+		t.Errorf("rarity of a word never seen %d, of one in every text %d, want it larger", x, y)
+	}
+}
+
+func TestLabelsMarkTheOracle(t *testing.T) {
+	t.Parallel()
+	for _, d := range worded(t)[:20] {
+		for i, chosen := range d.oracle {
+			has := false
+			for _, h := range d.hashes[i] {
+				has = has || h == summarize.HashText("landslide", "en")[0]
+			}
+			if chosen && !has || has && !chosen {
+				t.Fatalf("sentence %d of %q: chosen %v, tells of the landslide %v", i, d.Text, chosen, has)
+			}
+		}
+	}
+}
+
+func TestQuantizeRoundsAndClips(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff([]int8{0, 1, -2, 127, -127}, quantize([]float32{0.2, 0.6, -1.1, 1000, -1000}, 0.5)); diff != "" {
+		t.Errorf("quantize (-want +got):\n%s", diff)
+	}
+}
+
+func TestCrossValidationJudgesUnseenFolds(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("trains four models")
+	}
+	err := run([]string{"-cv", "-data", corpus(t), "-docs", "20", "-rounds", "4", "-set-rounds", "4", "-depth", "2", "-set-depth", "2"})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
