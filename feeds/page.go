@@ -71,15 +71,19 @@ func (c *Client) PageOf(ctx context.Context, url string, known article.Known) (P
 }
 
 // textual reports whether a document can be a page. A missing type is judged
-// by the bytes.
+// by the bytes, and so is XML: an article's link may lead to the feed itself,
+// whose items together are the text of none of them.
 func textual(mediaType string, body []byte) bool {
+	head := body[:min(len(body), 1024)]
 	switch {
 	case mediaType == "" || mediaType == "application/octet-stream":
-		return bytes.IndexByte(body[:min(len(body), 1024)], 0) < 0
-	case strings.HasPrefix(mediaType, "text/"), strings.Contains(mediaType, "html"), strings.Contains(mediaType, "xml"):
+		return bytes.IndexByte(head, 0) < 0 && !bytes.Contains(head, []byte("<rss")) && !bytes.Contains(head, []byte("<feed"))
+	case strings.Contains(mediaType, "html"):
 		return true
+	case strings.Contains(mediaType, "xml"):
+		return bytes.Contains(bytes.ToLower(head), []byte("<html"))
 	}
-	return false
+	return strings.HasPrefix(mediaType, "text/")
 }
 
 // paywalled reports whether a page's structured data says that its text is not
