@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -179,12 +180,24 @@ func (p *program) poll(ctx context.Context) error {
 // catchUp does at once what fell due while the program was not running, and
 // not only at the next tick.
 func (p *program) catchUp(ctx context.Context) error {
-	for _, run := range []func(context.Context) error{p.poll, p.reader.Tick, p.press.Tick, p.press.Instant} {
-		if err := run(ctx); err != nil && ctx.Err() == nil {
-			p.log.Error("catching up failed", "err", err)
-		}
-	}
+	p.guarded(ctx, "poll", p.poll)
+	p.guarded(ctx, "pages", p.reader.Tick)
+	p.guarded(ctx, "digests", p.press.Tick)
+	p.guarded(ctx, "instant", p.press.Instant)
 	return nil
+}
+
+// guarded runs a job outside the ticker under the ticker's rule: its failure,
+// and even its panic, ends nothing but itself.
+func (p *program) guarded(ctx context.Context, job string, run func(context.Context) error) {
+	defer func() {
+		if r := recover(); r != nil {
+			p.log.Error("job panicked", "job", job, "panic", r, "stack", string(debug.Stack()))
+		}
+	}()
+	if err := run(ctx); err != nil && ctx.Err() == nil {
+		p.log.Error("job failed", "job", job, "err", err)
+	}
 }
 
 // jobs are the periodic ones. Each does what is due and returns; what it could
@@ -206,9 +219,7 @@ func (p *program) jobs() (*schedule.Ticker, error) {
 	} {
 		err := t.Add(job.name, job.spec, func(ctx context.Context) {
 			begun := time.Now()
-			if err := job.run(ctx); err != nil && ctx.Err() == nil {
-				p.log.Error("job failed", "job", job.name, "err", err)
-			}
+			p.guarded(ctx, job.name, job.run)
 			p.metrics.Job(job.name, time.Since(begun))
 		})
 		if err != nil {
@@ -235,11 +246,7 @@ func (p *program) instantLoop(ctx context.Context) error {
 			return nil
 		case <-p.instant:
 		}
-		if err := p.reader.Tick(ctx); err != nil && ctx.Err() == nil {
-			p.log.Error("pages not read", "err", err)
-		}
-		if err := p.press.Instant(ctx); err != nil && ctx.Err() == nil {
-			p.log.Error("instant posts not made", "err", err)
-		}
+		p.guarded(ctx, "pages", p.reader.Tick)
+		p.guarded(ctx, "instant", p.press.Instant)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -96,7 +97,16 @@ func (s *Sender) round(ctx context.Context) (int, error) {
 	}
 	group := new(errgroup.Group)
 	for _, d := range batch {
-		group.Go(func() error { return s.deliver(ctx, d) })
+		group.Go(func() (err error) {
+			defer func() {
+				// One message that cannot be handled must not stop the others; its
+				// lease runs out and it is tried again.
+				if p := recover(); p != nil {
+					s.log.Error("delivery panicked", "delivery", d.ID, "panic", p, "stack", string(debug.Stack()))
+				}
+			}()
+			return s.deliver(ctx, d)
+		})
 	}
 	return len(batch), group.Wait()
 }

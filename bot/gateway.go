@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -127,21 +126,21 @@ func (p *program) ready(ctx context.Context, r discord.Ready) {
 	p.sender.Wake()
 }
 
-// reviewChannel lets a parked channel go on once the bot may post there.
+// reviewChannel lets a parked channel go on once the bot may post there. A
+// channel of 0 is all of the server's: a role was changed.
 func (p *program) reviewChannel(ctx context.Context, guildID, channelID int64) {
-	_, parked, err := p.store.Parked(ctx, channelID)
-	if err != nil || !parked {
-		p.logged(ctx, "channel state not read", err)
-		return
-	}
-	lacking, err := p.discord.Missing(ctx, guildID, channelID)
-	if err != nil || len(lacking) > 0 {
-		var refused *discord.Error
-		if err != nil && !errors.As(err, &refused) {
-			p.logged(ctx, "permissions not checked", err)
+	parked, err := p.store.ParkedChannels(ctx, guildID)
+	p.logged(ctx, "parked channels not listed", err)
+	for _, id := range parked {
+		if channelID != 0 && channelID != id {
+			continue
 		}
-		return
+		lacking, err := p.discord.Missing(ctx, guildID, id)
+		if err != nil || len(lacking) > 0 {
+			p.log.Debug("channel stays parked", "channel", id, "err", err)
+			continue
+		}
+		p.logged(ctx, "channel not released", p.store.UnparkChannel(ctx, id))
+		p.sender.Wake()
 	}
-	p.logged(ctx, "channel not released", p.store.UnparkChannel(ctx, channelID))
-	p.sender.Wake()
 }

@@ -54,7 +54,7 @@ func (r *Reader) Tick(ctx context.Context) error {
 }
 
 func (r *Reader) read(ctx context.Context, t store.Article) error {
-	page, err := r.web.Page(ctx, t.Link)
+	page, err := r.page(ctx, t)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -72,6 +72,18 @@ func (r *Reader) read(ctx context.Context, t store.Article) error {
 		return fmt.Errorf("record page of article %d: %w", t.ID, err)
 	}
 	return nil
+}
+
+// page visits t's page. Pages are as hostile as they like: one that panics
+// the extraction is a page without text.
+func (r *Reader) page(ctx context.Context, t store.Article) (page feeds.Page, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.log.Error("page panicked", "article", t.ID, "url", feeds.MaskURL(t.Link), "panic", p)
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return r.web.Page(ctx, t.Link)
 }
 
 // failedPage says whether t's page is worth another visit. Answers such as

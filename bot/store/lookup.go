@@ -97,3 +97,10 @@ func (s *Store) Overdue(ctx context.Context, channelID int64) (int, error) {
 		channelID, clock()).Scan(&n)
 	return n, s.wrap("count overdue feeds", err)
 }
+
+// ParkedChannels lists the channels of a guild that wait for a permission.
+func (s *Store) ParkedChannels(ctx context.Context, guildID int64) ([]int64, error) {
+	rows, err := s.query(ctx, `SELECT id FROM channel WHERE guild_id = $1 AND parked = 1 AND gone = 0 ORDER BY id`, guildID)
+	ids, err := collect(rows, err, scanID)
+	return ids, s.wrap("list parked channels", err)
+}
