@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -146,6 +147,50 @@ func TestAFeedThatCannotBeAddedIsLeftOutUnlessItIsTheOnlyOne(t *testing.T) {
 	err := Run(t.Context(), Options{Once: true, Feeds: []string{bad}, Log: quiet})
 	if err == nil || !strings.Contains(err.Error(), bad) {
 		t.Errorf("Run with a bad feed alone: error %v, want one that names %s", err, bad)
+	}
+}
+
+// lines is an output whose writes can be waited for.
+type lines chan string
+
+func (l lines) Write(p []byte) (int, error) {
+	l <- string(p)
+	return len(p), nil
+}
+
+func TestABadFeedIsToldAndThePageStays(t *testing.T) {
+	t.Parallel()
+	elsewhere := httptest.NewServer(http.NotFoundHandler())
+	defer elsewhere.Close()
+	out := make(lines, 10)
+	url := started(t, Options{Out: out, Feeds: []string{elsewhere.URL + "/gone"}})
+	if first := <-out; !strings.Contains(first, url) {
+		t.Errorf("the first words are %q, want the address %s", first, url)
+	}
+	if next := <-out; !strings.Contains(next, elsewhere.URL+"/gone") || !strings.Contains(next, "/feeds add") {
+		t.Errorf("the next words are %q, want the feed and a way out", next)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		t.Errorf("the page answers %d", answer.StatusCode)
+	}
+}
+
+func TestADigestWithoutNewsSaysWhatTheBotSaid(t *testing.T) {
+	t.Parallel()
+	if got := spoken([]byte(`{"content":"Nothing **new**."}`)); got != "Nothing new." {
+		t.Errorf("spoken = %q, want the words alone", got)
+	}
+	if got := spoken([]byte(`{`)); got == "" {
+		t.Error("spoken of a broken message is empty, want its error")
 	}
 }
 

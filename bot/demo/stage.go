@@ -112,24 +112,15 @@ func (s *stage) play(ctx context.Context) error {
 			s.o.Browser(s.base + "/")
 		}
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, errors.New("the bot prints nothing"))
+	limited, cancel := context.WithTimeoutCause(ctx, patience, errors.New("the bot prints nothing"))
 	defer cancel()
-	select {
-	case <-s.connected:
-	case <-ctx.Done():
-		return fmt.Errorf("wait for the bot: %w", context.Cause(ctx))
-	}
-	if err := s.subscribe(ctx); err != nil {
+	text, err := s.print(limited)
+	switch {
+	case err != nil && (s.o.Once || ctx.Err() != nil):
 		return err
-	}
-	s.awaitPages(ctx)
-	messages, err := s.firstDigest(ctx)
-	if err != nil {
-		return err
-	}
-	text, err := plainText(messages)
-	if err != nil {
-		return err
+	case err != nil:
+		// The page is of use all the same.
+		return s.say(fmt.Sprintf("\n%v\nTry /feeds add and /digest run on the page.\n", err))
 	}
 	if err := s.say(text); err != nil {
 		return err
@@ -137,7 +128,25 @@ func (s *stage) play(ctx context.Context) error {
 	if s.o.Once {
 		return errPrinted
 	}
-	return s.follow(ctx)
+	return s.follow(limited)
+}
+
+// print follows the papers and returns the first digest as text.
+func (s *stage) print(ctx context.Context) (string, error) {
+	select {
+	case <-s.connected:
+	case <-ctx.Done():
+		return "", fmt.Errorf("wait for the bot: %w", context.Cause(ctx))
+	}
+	if err := s.subscribe(ctx); err != nil {
+		return "", err
+	}
+	s.awaitPages(ctx)
+	messages, err := s.firstDigest(ctx)
+	if err != nil {
+		return "", err
+	}
+	return plainText(messages)
 }
 
 func (s *stage) say(text string) error {
@@ -188,6 +197,12 @@ func (s *stage) subscribe(ctx context.Context) error {
 	}
 	for _, err := range failed {
 		s.o.Log.Warn("feed left out", "err", err)
+		if s.o.Once {
+			continue // its output is the digest alone
+		}
+		if err := s.say(err.Error() + "\n"); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -227,7 +242,7 @@ func (s *stage) add(ctx context.Context, url string, channel int64, mode string)
 		}
 	}
 	if find(m.Components, render.KindBacklog) == nil {
-		return nil, fmt.Errorf("add feed %s: %s", url, strings.TrimSpace(render.PlainText([]discord.Message{m})))
+		return nil, fmt.Errorf("add feed %s: %s", url, spoken(answer.Message))
 	}
 	return answer, nil
 }
@@ -301,15 +316,27 @@ func (s *stage) firstDigest(ctx context.Context) ([]discordsim.Message, error) {
 		return nil, errors.New("the first feed made no digest")
 	}
 	options := map[string]any{"digest": found[0].Value}
-	if _, err := s.sim.Slash(ctx, s.admin, s.digests, "digest run", options); err != nil {
+	answer, err := s.sim.Slash(ctx, s.admin, s.digests, "digest run", options)
+	if err != nil {
 		return nil, fmt.Errorf("run the digest: %w", err)
 	}
 	messages, err := s.sim.WaitMessages(ctx, s.digests, 1)
-	for more := err; more == nil; {
-		messages = s.sim.Messages(s.digests)
-		more = s.within(ctx, quiet, len(messages)+1)
+	if err != nil {
+		return nil, fmt.Errorf("no digest appeared; the bot says %q: %w", spoken(answer.Message), context.Cause(ctx))
 	}
-	return messages, err
+	for s.within(ctx, quiet, len(messages)+1) == nil {
+		messages = s.sim.Messages(s.digests)
+	}
+	return messages, nil
+}
+
+// spoken is what a message says, for an error.
+func spoken(wire json.RawMessage) string {
+	text, err := plainText([]discordsim.Message{{JSON: wire}})
+	if err != nil {
+		return err.Error()
+	}
+	return strings.TrimSpace(text)
 }
 
 // within waits a bounded time for the digest channel to hold n messages.
