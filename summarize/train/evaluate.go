@@ -1,8 +1,12 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"broadsheet/summarize"
@@ -77,6 +81,34 @@ func (t trial) judge(docs []*document, workers int, model func(*document) *summa
 	}
 	o.low = lowerBound(deltas)
 	return o
+}
+
+// hypothesis is a summary as the scorer of shared/tools/rouge reads it.
+type hypothesis struct {
+	ID      string   `json:"id"`
+	Summary []string `json:"summary"`
+}
+
+// write writes the summaries of a trial to dir, for other scorers, as JSON lines.
+func (t trial) write(dir string, docs []*document, model func(*document) *summarize.Model) error {
+	f, err := os.Create(filepath.Join(dir, fmt.Sprintf("%s.%d.jsonl", t.set, t.sentences)))
+	if err != nil {
+		return fmt.Errorf("write summaries: %w", err)
+	}
+	lines := json.NewEncoder(f)
+	for _, d := range docs {
+		s, err := model(d).Summarize(d.Title, d.Text, summarize.Options{Sentences: t.sentences, Lang: d.Lang})
+		if err == nil {
+			err = lines.Encode(hypothesis{d.ID, s.Sentences})
+		}
+		if err != nil {
+			return errors.Join(fmt.Errorf("write summary of %s: %w", d.ID, err), f.Close())
+		}
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("write summaries: %w", err)
+	}
+	return nil
 }
 
 // lowerBound is the 2.5 % quantile of the mean under resampling.

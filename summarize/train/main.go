@@ -33,6 +33,7 @@ func main() {
 // settings are the command's flags.
 type settings struct {
 	data, out string
+	hyps      string
 	docs      int
 	cv, eval  bool
 	recipe    recipe
@@ -46,6 +47,7 @@ func run(args []string) error {
 	flags.IntVar(&s.docs, "docs", 0, "articles of cnndm.train to use, 0 = all")
 	flags.BoolVar(&s.cv, "cv", false, "cross-validate the sets without a training file; write nothing")
 	flags.BoolVar(&s.eval, "eval", false, "judge the embedded weights; write nothing")
+	flags.StringVar(&s.hyps, "hyps", "", "folder to write the judged summaries to, for shared/tools/rouge")
 	flags.Uint64Var(&s.recipe.seed, "seed", 1, "seed of all random draws")
 	flags.IntVar(&s.recipe.rounds, "rounds", 220, "trees for sentences, on each half")
 	flags.IntVar(&s.recipe.depth, "depth", 6, "depth of these")
@@ -149,6 +151,11 @@ func (s settings) report(model func(*document) *summarize.Model, trials []trial)
 		docs, _, err := source{t.set, 0}.read(s.data, s.recipe.seed)
 		if err != nil {
 			return err
+		}
+		if s.hyps != "" {
+			if err := t.write(s.hyps, docs, model); err != nil {
+				return err
+			}
 		}
 		fmt.Printf("%s %d: %v\n", t.set, t.sentences, t.judge(docs, s.recipe.workers, model))
 	}

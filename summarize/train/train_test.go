@@ -222,6 +222,7 @@ func TestTrainingLearnsAndIsReproducible(t *testing.T) {
 	if !bytes.Equal(models[0], models[1]) {
 		t.Error("the same data and seed gave two different models")
 	}
+	checkHypotheses(t, data)
 	m := new(summarize.Model)
 	if err := m.UnmarshalBinary(models[0]); err != nil {
 		t.Fatal(err)
@@ -233,6 +234,32 @@ func TestTrainingLearnsAndIsReproducible(t *testing.T) {
 	o := trial{"cnndm.dev", 1, 1}.judge(docs, 2, func(*document) *summarize.Model { return m })
 	if o.delta < 20 || o.low > o.delta || o.n != 60 {
 		t.Errorf("one sentence: %v, want at least 20 points over the first", o)
+	}
+}
+
+// checkHypotheses judges the embedded weights and reads the summaries it wrote.
+func checkHypotheses(t *testing.T, data string) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := run([]string{"-eval", "-data", data, "-hyps", dir}); err != nil {
+		t.Fatal(err)
+	}
+	body, err := os.ReadFile(filepath.Join(dir, "cnndm.dev.3.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := 0
+	for d := json.NewDecoder(bytes.NewReader(body)); d.More(); lines++ {
+		var h hypothesis
+		if err := d.Decode(&h); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(h.ID, "cnndm.dev") || len(h.Summary) != 3 {
+			t.Errorf("%s: %d sentences, want 3", h.ID, len(h.Summary))
+		}
+	}
+	if lines != 60 {
+		t.Errorf("%d summaries, want 60", lines)
 	}
 }
 
