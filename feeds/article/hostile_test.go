@@ -12,7 +12,7 @@ import (
 // matter; that they end, with an error or an article, does.
 func TestHostilePagesEnd(t *testing.T) {
 	t.Parallel()
-	const size = 2<<20 + 1000
+	const size = maxPage + 1000
 	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	pages := map[string]string{
 		"paragraphs":             fill("<p>Some text, with a comma."),
