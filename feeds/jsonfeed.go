@@ -110,7 +110,7 @@ type itemList struct {
 // jsonItems finds the top-level "items" array of a JSON document without
 // building anything: a million empty objects fit into five megabytes.
 func jsonItems(b []byte) (l itemList) {
-	depth, start, inString := 0, 0, false
+	depth, start, commas, inString := 0, 0, 0, false
 	items := false // inside the items array
 	var lastKey span
 	for i := 0; i < len(b); i++ {
@@ -139,6 +139,12 @@ func jsonItems(b []byte) (l itemList) {
 			}
 			if items && depth == 3 {
 				start = i
+			}
+		case ',':
+			// A list of a million tags is no feed, and each costs a string.
+			if commas++; commas > maxNodes && len(l.spans) <= maxItems {
+				l.deep = true
+				return l
 			}
 		case '}', ']':
 			if items && depth == 3 && len(l.spans) <= maxItems {
