@@ -43,7 +43,7 @@ func (m *Model) cascade(logits []float32, rows [][]float32) {
 	// The trees of the two halves follow each other; the early ones of each say most.
 	half, part := all/2, all/2/firstTrees
 	for i, row := range rows {
-		bins = m.Sentences.Bins(bins, row)
+		bins = m.sentences.Bins(bins, row)
 		b := bins[i*FeatureCount:]
 		sums[i] = m.sentences.Score(b, 0, part) + m.sentences.Score(b, half, half+part)
 		logits[i] = m.sentences.Value(sums[i])
@@ -289,7 +289,7 @@ func (r *Ranking) contest(m *Model, all []rival) rival {
 		set = all[i].indexes(set[:0])
 		features = r.SetFeatures(features[:0], set)
 		all[i].bins = int32(len(bins))
-		bins = m.Sets.Bins(bins, features)
+		bins = m.sets.Bins(bins, features)
 		all[i].sum = m.sets.Score(bins[all[i].bins:], 0, part)
 	}
 	slices.SortStableFunc(all, func(x, y rival) int { return cmp.Compare(y.sum, x.sum) })

@@ -48,6 +48,56 @@ func (f *Forest) Bins(dst []uint8, row []float32) []uint8 {
 	return dst
 }
 
+// ladder holds a feature's edges as integers in the same order, filled up to a
+// power of two with the largest, so that a search takes the same steps for any value.
+type ladder [64]int32
+
+// ladders converts the edges of a forest, nil if a feature has too many.
+func (f *Forest) ladders() []ladder {
+	out := make([]ladder, len(f.Edges))
+	for i, edges := range f.Edges {
+		if len(edges) >= len(out[i]) {
+			return nil
+		}
+		for k := range out[i] {
+			out[i][k] = math.MaxInt32
+			if k < len(edges) {
+				out[i][k] = ordered(edges[k])
+			}
+		}
+	}
+	return out
+}
+
+// ordered maps numbers to integers that compare as they do.
+func ordered(x float32) int32 {
+	if x == 0 {
+		return 0 // both zeros
+	}
+	b := int32(math.Float32bits(x))
+	return b ^ (b>>31)&math.MaxInt32
+}
+
+// Bins cuts a row of features into bins, appended to dst, as Forest.Bins does but
+// without a jump that depends on the data.
+func (s *Scorer) Bins(dst []uint8, row []float32) []uint8 {
+	if s.ladders == nil {
+		return s.forest.Bins(dst, row)
+	}
+	for i := range s.ladders {
+		l := &s.ladders[i]
+		x := int64(ordered(row[i]))
+		at := uint32(0)
+		for step := uint32(32); step > 0; step >>= 1 {
+			// The sign bit is 1 where the edge is below x: then skip it and all before.
+			below := uint32(uint64(int64(l[(at+step-1)&63])-x) >> 63)
+			at += step & -below
+		}
+		dst = append(dst, uint8(at))
+	}
+	return dst
+}
+
 // Scorer evaluates a forest quickly: nodes lie side by side, both children of a
 // node are neighbours, and every path is walked to the same depth, so that no
 // branch of the processor depends on the data.
@@ -57,6 +107,9 @@ type Scorer struct {
 	roots  []int32
 	nodes  []step
 	values []int32 // of the leaf at the same index
+
+	forest  *Forest
+	ladders []ladder
 }
 
 // step is a node whose children are at child and child+1; a leaf is its own child.
@@ -67,7 +120,7 @@ type step struct {
 
 // Scorer compiles the forest.
 func (f *Forest) Scorer() *Scorer {
-	s := &Scorer{bias: f.Bias}
+	s := &Scorer{bias: f.Bias, forest: f, ladders: f.ladders()}
 	for _, tree := range f.Trees {
 		root := len(s.nodes)
 		s.roots = append(s.roots, int32(root))

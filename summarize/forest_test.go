@@ -2,6 +2,7 @@ package summarize
 
 import (
 	"errors"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -73,6 +74,9 @@ func TestScorerAgreesWithAPlainWalk(t *testing.T) {
 				t.Fatalf("%v is put into bin %d", row[i], b)
 			}
 		}
+		if diff := cmp.Diff(bins, s.Bins(nil, row)); diff != "" {
+			t.Fatalf("bins of %v (-plain search +ladder):\n%s", row, diff)
+		}
 		want := walk(&f, bins)
 		if got := s.Score(bins, 0, 50); got != want {
 			t.Fatalf("Score(%v) = %d, want %d", bins, got, want)
@@ -83,6 +87,26 @@ func TestScorerAgreesWithAPlainWalk(t *testing.T) {
 		if got, want := s.Value(want), 0.25+float32(want)*LeafStep; got != want {
 			t.Fatalf("Value = %v, want %v", got, want)
 		}
+	}
+}
+
+func TestLaddersAgreeAtTheEdges(t *testing.T) {
+	t.Parallel()
+	edges := []float32{float32(math.Inf(-1)), -7.5, -1, -1e-30, 0, 1e-30, 0.1, 1, 2, 1e30, float32(math.Inf(1))}
+	f := Forest{Edges: [][]float32{edges, {3}, {}}}
+	s := f.Scorer()
+	for _, x := range append(edges, -100, -0.5, float32(math.Copysign(0, -1)), 0.05, 5, 1e31) {
+		row := []float32{x, x, x}
+		if diff := cmp.Diff(f.Bins(nil, row), s.Bins(nil, row)); diff != "" {
+			t.Errorf("bins of %v (-plain search +ladder):\n%s", x, diff)
+		}
+	}
+	many := Forest{Edges: [][]float32{make([]float32, 200)}}
+	for i := range many.Edges[0] {
+		many.Edges[0][i] = float32(i)
+	}
+	if got := many.Scorer().Bins(nil, []float32{150.5}); got[0] != 151 {
+		t.Errorf("bin %d of a feature with 200 edges, want 151", got[0])
 	}
 }
 

@@ -112,6 +112,9 @@ var nouns = wordSet(`company firm group agency man woman boy girl teenager teen 
 var expletives = wordSet(`unclear clear believed thought understood expected estimated possible likely unlikely known hoped
 	reported alleged unknown important hard difficult easy time remains emerged emerges turns turned seems appears transpired`)
 
+// opening is how many bytes of a sentence are read for its first words.
+const opening = 160
+
 // judge tells what a sentence needs from the text before it. Names of the text are
 // recognised by their capitals elsewhere.
 func (a *Analysis) judge(i int) reference {
@@ -121,8 +124,8 @@ func (a *Analysis) judge(i int) reference {
 		return selfContained
 	}
 	s := a.text[a.Spans[i].Start:a.Spans[i].End]
-	if len(s) > 400 {
-		cut := 400
+	if len(s) > opening {
+		cut := opening
 		for !utf8.RuneStart(s[cut]) {
 			cut--
 		}
@@ -145,9 +148,9 @@ func (a *Analysis) judge(i int) reference {
 	if a.Language != "en" {
 		return selfContained
 	}
-	opening := strings.Join(words, " ") + " "
+	start := strings.Join(words, " ") + " "
 	for _, p := range phrases {
-		if strings.HasPrefix(opening, p) && opening[len(p)] == ' ' {
+		if strings.HasPrefix(start, p) && start[len(p)] == ' ' {
 			return toSentence
 		}
 	}
@@ -233,8 +236,24 @@ func wordAt(words []string, i int) string {
 
 // leadingWords returns the first words of s, without what surrounds them.
 func leadingWords(s string, most int) []string {
-	words := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' })
-	return words[:min(len(words), most)]
+	words := make([]string, 0, most)
+	start := -1
+	for i, r := range s {
+		inside := unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-'
+		switch {
+		case inside && start < 0:
+			start = i
+		case !inside && start >= 0:
+			if words = append(words, s[start:i]); len(words) == most {
+				return words
+			}
+			start = -1
+		}
+	}
+	if start >= 0 {
+		words = append(words, s[start:])
+	}
+	return words
 }
 
 // third holds the hashes of English pronouns for one person.
