@@ -105,7 +105,7 @@ func (s *stage) config(database string) (*config.Config, error) {
 // papers and print the first digest at once.
 func (s *stage) play(ctx context.Context) error {
 	if !s.o.Once {
-		if err := s.say("Broadsheet demo: " + s.base + "/\nCtrl+C ends it.\n"); err != nil {
+		if err := s.say("Broadsheet demo: " + s.base + "/\nCtrl+C ends it.\n\n"); err != nil {
 			return err
 		}
 		if s.o.Browser != nil {
