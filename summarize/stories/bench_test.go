@@ -37,3 +37,16 @@ func BenchmarkGroup(b *testing.B) {
 		b.ReportMetric(float64(len(groups)), "stories")
 	}
 }
+
+// BenchmarkGroupHeadlines reports what 5,000 bare headlines cost.
+func BenchmarkGroupHeadlines(b *testing.B) {
+	docs, _ := read(b, "uci_headlines_en")
+	for i := 0; len(docs) < 5000; i++ {
+		d := docs[i]
+		d.Title += " Again"
+		docs = append(docs, d)
+	}
+	for b.Loop() {
+		Group(docs, Options{})
+	}
+}

@@ -7,6 +7,41 @@ import (
 	"time"
 )
 
+// maxComponent bounds the documents that are compared each with each: 3,500 take
+// 50 MB. A larger component is split at a higher similarity, which no window of
+// full articles has ever needed, only thousands of bare headlines.
+const maxComponent = 3500
+
+// bounded is components with none larger than most.
+func bounded(vectors []vector, spread []float32, cut float32, most int) [][]int32 {
+	var out [][]int32
+	for _, set := range components(vectors, spread, cut) {
+		if len(set) <= most {
+			out = append(out, set)
+			continue
+		}
+		if cut > 4 {
+			// Nothing but equal documents: any division will do.
+			out = append(out, set[:most])
+			for rest := set[most:]; len(rest) > 0; rest = rest[min(most, len(rest)):] {
+				out = append(out, rest[:min(most, len(rest))])
+			}
+			continue
+		}
+		part := make([]vector, len(set))
+		for i, doc := range set {
+			part[i] = vectors[doc]
+		}
+		for _, sub := range bounded(part, spread, cut*1.25, most) {
+			for i := range sub {
+				sub[i] = set[sub[i]]
+			}
+			out = append(out, sub)
+		}
+	}
+	return out
+}
+
 // components sorts documents into sets that cannot have a story in common: joining
 // two groups takes at least one pair of documents as similar as the cut, so groups
 // never reach beyond what such pairs connect.

@@ -53,7 +53,7 @@ func Group(docs []Document, o Options) [][]int {
 	}
 	vectors, spread := vectorsOf(docs, order)
 	var groups [][]int
-	for _, set := range components(vectors, spread, float32(o.Cut)) {
+	for _, set := range bounded(vectors, spread, float32(o.Cut), maxComponent) {
 		l := newLinkage(set, vectors, times, o)
 		l.join()
 		for _, members := range l.members {

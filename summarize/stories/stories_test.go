@@ -254,6 +254,43 @@ func TestLinkageEqualsTheTextbook(t *testing.T) {
 	}
 }
 
+func TestLargeComponentsAreDivided(t *testing.T) {
+	t.Parallel()
+	var docs []Document
+	for i := range 60 {
+		// Neighbours are alike, so that all hang together; twins are equal.
+		docs = append(docs, Document{Title: fmt.Sprintf("word%d word%d word%d", i/2, i/2+1, i/2+2)})
+	}
+	for range 30 {
+		docs = append(docs, Document{Title: "the very same headline"})
+	}
+	order := canonical(docs)
+	vectors, spread := vectorsOf(docs, order)
+	whole := components(vectors, spread, 0.1)
+	largest := 0
+	for _, set := range whole {
+		largest = max(largest, len(set))
+	}
+	if largest < 30 {
+		t.Fatalf("the largest component has %d documents, too few for this test", largest)
+	}
+	seen := map[int32]bool{}
+	for _, set := range bounded(vectors, spread, 0.1, 12) {
+		if len(set) > 12 {
+			t.Errorf("a component of %d documents, want at most 12", len(set))
+		}
+		for _, i := range set {
+			if seen[i] {
+				t.Errorf("document %d is in two components", i)
+			}
+			seen[i] = true
+		}
+	}
+	if len(seen) != len(docs) {
+		t.Errorf("%d of %d documents are left", len(seen), len(docs))
+	}
+}
+
 // FuzzGroup: every document is in exactly one story.
 func FuzzGroup(f *testing.F) {
 	f.Add("a b\nc d\na b e", 0.2)
