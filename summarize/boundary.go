@@ -80,7 +80,7 @@ func (s *splitter) exclamation(body string, next rune, glued bool) bool {
 // stopJoins reports whether the sentence goes on after body + "."; opened is what
 // follows without quotes and brackets, next its first character.
 func (s *splitter) stopJoins(body, opened string, next rune) bool {
-	if unicode.IsPunct(next) && strings.IndexRune(",;:", next) >= 0 {
+	if strings.ContainsRune(",;:", next) {
 		return true
 	}
 	word := body[strings.LastIndexFunc(body, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("(\"“‘[«„/", r) })+1:]

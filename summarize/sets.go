@@ -44,7 +44,7 @@ func newRanking(a *Analysis, c *scorecard, logits []float32) *Ranking {
 // union is what the sentences of a set say together.
 type union struct {
 	words, types, content, stops float64
-	cover, mass, hits, fresh     float64
+	cover, mass, hits            float64
 	pairs, pairHits, repeats     float64
 	capitals, numbers, title     float64
 }

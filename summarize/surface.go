@@ -15,13 +15,11 @@ type surface struct {
 	question, colon   bool
 	brackets, dashes  bool
 	ended             bool // ends with a stop, so it is not a heading or a caption
-	openQuote         bool // holds one half of a quotation
 	startsQuote       bool
 	startsSmall       bool // begins with a small letter: a piece of a sentence
 	pronouns          int  // first and second person
 	said              int  // words such as said, told
-	dangling          reference
-	capitalRun        int // longest run of capitalised tokens
+	capitalRun        int  // longest run of capitalised tokens
 	meanLength        float32
 }
 

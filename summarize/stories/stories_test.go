@@ -236,10 +236,7 @@ func TestLinkageEqualsTheTextbook(t *testing.T) {
 		const cut = 0.2
 		order := canonical(docs)
 		vectors, _ := vectorsOf(docs, order)
-		var got [][]int
-		for _, g := range Group(docs, Options{Cut: cut}) {
-			got = append(got, g)
-		}
+		got := Group(docs, Options{Cut: cut})
 		var want [][]int
 		for _, g := range plain(vectors, cut) {
 			var story []int
