@@ -50,7 +50,7 @@ func TestSummariesBeatTheFirstSentences(t *testing.T) {
 		name      string
 		sentences int
 		want      float64 // ROUGE-1 over the first three sentences
-	}{{"cnndm.dev", 3, 1.5}, {"cnndm.dev", 0, 1.5}, {"cnndm_cased.dev", 3, 2}} {
+	}{{"cnndm.dev", 3, 2}, {"cnndm.dev", 0, 2.3}, {"cnndm_cased.dev", 3, 3}} {
 		all := articles(t, set.name)
 		var deltas []float64
 		sum := 0.0
