@@ -12,6 +12,7 @@ import (
 	"broadsheet/bot/digest"
 	"broadsheet/bot/discord"
 	"broadsheet/bot/i18n"
+	"broadsheet/bot/render"
 	"broadsheet/bot/store"
 	"broadsheet/feeds"
 )
@@ -53,55 +54,68 @@ type Deps struct {
 	Zone string
 }
 
-type commands struct{ Deps }
+type commands struct {
+	Deps
+	names *channelNames
+}
 
 // Register puts every handler on r.
 func Register(r *discord.Router, d Deps) {
-	c := &commands{d}
-	c.registerFeeds(r)
-	c.registerDigest(r)
-	c.registerNews(r)
-	c.registerStories(r)
-	r.Command("help", c.help)
+	c := &commands{Deps: d, names: newChannelNames()}
+	at := desk{r, c}
+	c.registerFeeds(at)
+	c.registerDigest(at)
+	c.registerNews(at)
+	c.registerStories(at)
+	at.Command("help", c.help)
+}
+
+// desk puts handlers on a router with what holds for all of them: only help,
+// links and a member's own list work outside of a server, where there are no
+// feeds to look at, and failures that a person can understand get a sentence.
+type desk struct {
+	*discord.Router
+	c *commands
+}
+
+// Command shadows that of the router.
+func (d desk) Command(path string, h discord.Handler) {
+	d.Router.Command(path, d.c.worded(d.c.placed(path, h)))
+}
+
+// Component shadows that of the router.
+func (d desk) Component(kind string, h discord.Handler) {
+	d.Router.Component(kind, d.c.worded(d.c.placed(kind, h)))
+}
+
+// Autocomplete shadows that of the router.
+func (d desk) Autocomplete(path, option string, h discord.Handler) {
+	d.Router.Autocomplete(path, option, func(ctx context.Context, r *discord.Request) (discord.Reply, error) {
+		if r.GuildID == 0 {
+			return discord.Reply{}, nil
+		}
+		return h(ctx, r)
+	})
+}
+
+// placed refuses requests from outside a server to what belongs to one.
+func (c *commands) placed(what string, h discord.Handler) discord.Handler {
+	switch what {
+	case "help", "news summary", "news saved", render.KindSaved, render.KindRead, render.KindUnsave:
+		return h
+	}
+	return func(ctx context.Context, r *discord.Request) (discord.Reply, error) {
+		if r.GuildID == 0 {
+			return discord.Reply{}, refuse(r, "error.server")
+		}
+		return h(ctx, r)
+	}
 }
 
 // printer returns the words for the person who made the request.
 func printer(r *discord.Request) *i18n.Printer { return i18n.For(r.Locale) }
 
-// refuse is an error whose text and hint are messages of the catalogue; args
-// go to both. The hint is left out where the catalogue has none.
-func refuse(r *discord.Request, id string, args ...any) error {
-	p := printer(r)
-	e := &discord.UserError{Text: p.T(id, args...)}
-	if i18n.Has(id + ".hint") {
-		e.Hint = p.T(id+".hint", args...)
-	}
-	return e
-}
-
 // say is a private reply of one text.
 func say(text string, rows ...discord.Component) discord.Reply {
 	return discord.Reply{Message: discord.Message{Components: append([]discord.Component{discord.Text(text)}, rows...)}}
-}
-
-// Words puts what the router itself answers into the language of the person
-// who asked.
-func Words(r *discord.Request, problem discord.Problem, ref string) *discord.UserError {
-	var key string
-	switch problem {
-	case discord.ProblemForbidden:
-		key = "error.admin"
-	case discord.ProblemUnknown:
-		key = "error.button"
-	case discord.ProblemSlow:
-		key = "error.busy"
-	default:
-		key = "error.internal"
-	}
-	p := printer(r)
-	e := &discord.UserError{Text: p.T(key, "ref", ref)}
-	if i18n.Has(key + ".hint") {
-		e.Hint = p.T(key+".hint", "ref", ref)
-	}
-	return e
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"broadsheet/bot/discord"
 	"broadsheet/bot/i18n"
+	"broadsheet/bot/render"
 )
 
 // Definitions are the commands as Discord registers them, in every language of
@@ -16,32 +17,41 @@ func Definitions() []discord.Command {
 		return c
 	}
 	news := member("news",
-		verb("news.latest", feedOption("news.latest.feed", false)),
-		verb("news.search", text("news.search.query", true, false)),
+		verb("news.latest", text("news.latest.feed", false, true)),
+		verb("news.search", long(text("news.search.query", true, false), render.MaxQuery), text("news.search.feed", false, true)),
 		verb("news.read", text("news.read.article", true, true)),
-		verb("news.summary", text("news.summary.url", true, false)),
+		verb("news.summary", long(text("news.summary.url", true, false), maxAddress)),
+		verb("news.saved"),
+		verb("news.why", text("news.why.article", true, true)),
 	)
 	news.Contexts = []int{discord.ContextGuild}
 	return []discord.Command{
 		admin("feeds",
-			verb("feeds.add", text("feeds.add.url", true, false), channel("feeds.add.channel"),
-				choice("feeds.add.mode", "digest", "instant"), text("feeds.add.title", false, false)),
+			verb("feeds.add", long(text("feeds.add.url", true, false), maxAddress), channel("feeds.add.channel"),
+				choice("feeds.add.mode", "digest", "instant"), long(text("feeds.add.title", false, false), maxNamed)),
 			verb("feeds.list", channel("feeds.list.channel")),
-			verb("feeds.remove", feedOption("feeds.remove.feed", true)),
+			verb("feeds.remove", text("feeds.remove.feed", true, true)),
+			verb("feeds.pause", text("feeds.pause.feed", true, true)),
+			verb("feeds.resume", text("feeds.resume.feed", true, true)),
 		),
 		admin("digest",
 			verb("digest.create", text("digest.create.schedule", true, true), channel("digest.create.channel"),
-				text("digest.create.timezone", false, true), text("digest.create.name", false, false),
+				text("digest.create.timezone", false, true), long(text("digest.create.name", false, false), maxNamed),
 				choice("digest.create.length", LengthLine, LengthShort, LengthLong),
-				number("digest.create.cards", 1, 15)),
+				number("digest.create.cards", 1, maxCards)),
 			verb("digest.list"),
 			verb("digest.run", text("digest.run.digest", true, true)),
 			verb("digest.preview", text("digest.preview.digest", true, true)),
+			verb("digest.remove", text("digest.remove.digest", true, true)),
 		),
 		news,
 		member("help"),
 	}
 }
+
+// maxAddress is the longest address that somebody can give, in characters:
+// what browsers and servers agree on.
+const maxAddress = 2000
 
 // member is a top-level command for everybody; id is its path in the catalogue.
 func member(id string, verbs ...discord.Option) discord.Command {
@@ -71,7 +81,11 @@ func text(id string, required, autocomplete bool) discord.Option {
 	return o
 }
 
-func feedOption(id string, required bool) discord.Option { return text(id, required, true) }
+// long limits a text to n characters.
+func long(o discord.Option, n int) discord.Option {
+	o.Max = n
+	return o
+}
 
 func channel(id string) discord.Option {
 	o := option(id, discord.OptionChannel)

@@ -9,7 +9,6 @@ import (
 
 	"broadsheet/bot/digest"
 	"broadsheet/bot/discord"
-	"broadsheet/bot/i18n"
 	"broadsheet/bot/render"
 	"broadsheet/bot/schedule"
 	"broadsheet/bot/store"
@@ -18,7 +17,10 @@ import (
 // shownRuns is how many of its next runs a digest shows.
 const shownRuns = 5
 
-func (c *commands) registerDigest(r *discord.Router) {
+// maxCards is how many cards a digest can have.
+const maxCards = 15
+
+func (c *commands) registerDigest(r desk) {
 	r.Require("digest", discord.ManageServer)
 	r.Command("digest create", c.newDigest)
 	r.Command("digest list", c.listDigests)
@@ -40,23 +42,23 @@ func (c *commands) newDigest(ctx context.Context, r *discord.Request) (discord.R
 	if err != nil {
 		return discord.Reply{}, err
 	}
-	settings := Settings{Title: r.Options["name"], Length: r.Options["length"]}
+	name := line(r.Options["name"], maxNamed)
+	settings := Settings{Title: name, Length: r.Options["length"]}
+	if !validLength(settings.Length) {
+		return discord.Reply{}, refuse(r, "error.choice", "value", discord.Escape(line(settings.Length, maxShown)))
+	}
 	if n := r.Options["cards"]; n != "" {
-		if settings.Cards, err = strconv.Atoi(n); err != nil || settings.Cards < 1 || settings.Cards > 15 {
+		if settings.Cards, err = strconv.Atoi(n); err != nil || settings.Cards < 1 || settings.Cards > maxCards {
 			return discord.Reply{}, refuse(r, "error.cards")
 		}
 	}
 	d, err := c.createDigest(ctx, r, channel, store.Digest{
-		Name: r.Options["name"], Schedule: r.Options["schedule"], Timezone: r.Options["timezone"],
+		Name: name, Schedule: line(r.Options["schedule"], maxShown), Timezone: line(r.Options["timezone"], maxShown),
 	}, settings)
 	if err != nil {
 		return discord.Reply{}, err
 	}
-	row, err := digestRow(printer(r), d, shownRuns)
-	if err != nil {
-		return discord.Reply{}, err
-	}
-	return discord.Reply{Message: render.DigestCreated(c.reader(ctx, r), row)}, nil
+	return discord.Reply{Message: render.DigestCreated(c.reader(ctx, r), c.digestRow(d, shownRuns))}, nil
 }
 
 // createDigest fills in what d leaves open and stores it: the zone and
@@ -127,25 +129,27 @@ func (c *commands) rememberZone(ctx context.Context, r *discord.Request, zone st
 	return nil
 }
 
-// digestRow is d as a list shows it, with its next runs.
-func digestRow(p *i18n.Printer, d store.Digest, runs int) (render.DigestRow, error) {
-	plan, err := schedule.Parse(d.Schedule)
-	if err != nil {
-		return render.DigestRow{}, fmt.Errorf("read schedule of digest %d: %w", d.ID, err)
-	}
-	zone, err := schedule.LoadZone(d.Timezone)
-	if err != nil {
-		return render.DigestRow{}, fmt.Errorf("load zone of digest %d: %w", d.ID, err)
-	}
+// digestRow is d as a list shows it, with its next runs. A schedule or zone
+// that this version cannot read is shown as it stands: one odd digest must not
+// hide the others.
+func (c *commands) digestRow(d store.Digest, runs int) render.DigestRow {
 	row := render.DigestRow{
-		Name: d.Name, ChannelID: d.ChannelID, Schedule: plan.String(), Zone: zone, LastSent: d.LastSent, Paused: d.Paused,
+		Name: d.Name, ChannelID: d.ChannelID, Schedule: d.Schedule, LastSent: d.LastSent, Paused: d.Paused,
+	}
+	plan, err := schedule.Parse(d.Schedule)
+	if err == nil {
+		row.Zone, err = schedule.LoadZone(d.Timezone)
+	}
+	if err != nil {
+		c.Log.Error("digest cannot be read", "digest", d.ID, "err", err)
+		return row
 	}
 	next := d.NextRun
 	for len(row.Next) < runs {
-		row.Next = append(row.Next, next.In(zone))
-		next = plan.Next(next, zone)
+		row.Next = append(row.Next, next.In(row.Zone))
+		next = plan.Next(next, row.Zone)
 	}
-	return row, nil
+	return row
 }
 
 func (c *commands) listDigests(ctx context.Context, r *discord.Request) (discord.Reply, error) {
@@ -158,7 +162,7 @@ func (c *commands) digestsPage(ctx context.Context, r *discord.Request) (discord
 	if err != nil {
 		return discord.Reply{}, err
 	}
-	reply, err := c.digestList(ctx, r, args[1], int(args[0]))
+	reply, err := c.digestList(ctx, r, args[1], int(min(args[0], maxPage)))
 	reply.Update = true
 	return reply, err
 }
@@ -170,9 +174,7 @@ func (c *commands) digestList(ctx context.Context, r *discord.Request, channel i
 	}
 	rows := make([]render.DigestRow, len(digests))
 	for i, d := range digests {
-		if rows[i], err = digestRow(printer(r), d, 2); err != nil {
-			return discord.Reply{}, err
-		}
+		rows[i] = c.digestRow(d, 2)
 	}
 	return discord.Reply{Message: render.DigestList(c.reader(ctx, r), rows, channel, page)}, nil
 }
@@ -186,13 +188,19 @@ func (c *commands) runDigest(ctx context.Context, r *discord.Request) (discord.R
 	if _, err := c.target(ctx, r, decimal(d.ChannelID)); err != nil {
 		return discord.Reply{}, err
 	}
+	settings, err := ReadSettings(d.Options)
+	if err != nil {
+		return discord.Reply{}, err
+	}
 	edition, err := c.Press.Run(ctx, d)
 	switch {
 	case errors.Is(err, store.ErrLeaseLost):
-		return discord.Reply{}, refuse(r, "error.busy")
+		return discord.Reply{}, refuse(r, "error.printing", "name", discord.Escape(d.Name))
+	case errors.Is(err, store.ErrNotFound):
+		return discord.Reply{}, unknown(r, "error.digest.unknown", d.Name, "", "digest list")
 	case err != nil:
 		return discord.Reply{}, fmt.Errorf("print digest: %w", err)
-	case edition.Empty():
+	case edition.Empty() && !settings.SayEmpty:
 		return say(printer(r).T("digests.nothingnew", "channel", mention(d.ChannelID))), nil
 	}
 	return say(printer(r).T("digests.running", "name", discord.Escape(d.Name), "channel", mention(d.ChannelID))), nil
@@ -210,7 +218,11 @@ func (c *commands) previewDigest(ctx context.Context, r *discord.Request) (disco
 	if edition.Empty() || len(messages) == 0 {
 		return say(printer(r).T("digests.nothingnew", "channel", mention(d.ChannelID))), nil
 	}
-	return discord.Reply{Message: inert(messages[0], printer(r).T("digests.preview"))}, nil
+	line := printer(r).T("digests.preview")
+	if n := len(messages); n > 1 {
+		line += " " + printer(r).T("digests.preview.part", "n", n)
+	}
+	return discord.Reply{Message: inert(messages[0], line)}, nil
 }
 
 // inert is m without the rows of buttons and menus, which belong to an edition
@@ -267,7 +279,7 @@ func (c *commands) namedDigest(ctx context.Context, r *discord.Request) (store.D
 	}
 	i, near := pick(names, typed)
 	if i < 0 {
-		return store.Digest{}, unknown(r, "error.digest.unknown", typed, near, "/digest list")
+		return store.Digest{}, unknown(r, "error.digest.unknown", typed, near, "digest list")
 	}
 	return digests[i], nil
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"broadsheet/bot/discord"
-	"broadsheet/bot/i18n"
 	"broadsheet/bot/render"
 	"broadsheet/bot/schedule"
 	"broadsheet/bot/store"
@@ -20,96 +22,41 @@ func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 // mention shows a channel's name as a link.
 func mention(channelID int64) string { return "<#" + decimal(channelID) + ">" }
 
+// maxPage is the last page that a button may ask for; there are never so many.
+const maxPage = 1 << 20
+
+// pageNumber reads the number of a page from a button.
+func pageNumber(r *discord.Request, text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > maxPage {
+		return 0, outdated(r)
+	}
+	return n, nil
+}
+
+// lastPage is the last page of a list of total things.
+func lastPage(total int) int { return max(0, (total-1)/render.PerPage) }
+
 // numbers reads the request's custom arguments, which must be n numbers.
 func numbers(r *discord.Request, n int) ([]int64, error) {
 	if len(r.CustomArgs) != n {
-		return nil, refuse(r, "error.button")
+		return nil, outdated(r)
 	}
 	out := make([]int64, n)
 	for i, a := range r.CustomArgs {
 		v, err := strconv.ParseInt(a, 10, 64)
 		if err != nil || v < 0 {
-			return nil, refuse(r, "error.button")
+			return nil, outdated(r)
 		}
 		out[i] = v
 	}
 	return out, nil
 }
 
-// missing turns ErrNotFound into a refusal and passes other errors on.
-func missing(r *discord.Request, err error, id string, args ...any) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return refuse(r, id, args...)
-	}
-	return err
-}
-
-// known is a channel of the request's own server; "" is where the request was
-// made. Ids come from options and buttons and are not to be trusted.
-func (c *commands) known(ctx context.Context, r *discord.Request, text string) (discord.Channel, error) {
-	channelID := r.ChannelID
-	if text != "" {
-		var err error
-		if channelID, err = strconv.ParseInt(text, 10, 64); err != nil {
-			return discord.Channel{}, refuse(r, "error.channel", "channel", discord.Escape(text))
-		}
-	}
-	ch, err := c.Discord.Channel(ctx, channelID)
-	var refused *discord.Error
-	switch {
-	case errors.As(err, &refused) && (refused.Gone() || refused.Forbidden()):
-		return ch, refuse(r, "error.channel", "channel", mention(channelID))
-	case err != nil:
-		return ch, fmt.Errorf("look up channel: %w", err)
-	case ch.GuildID != r.GuildID:
-		return ch, refuse(r, "error.channel", "channel", mention(channelID))
-	}
-	return ch, nil
-}
-
-// target is a known channel that the bot can post in.
-func (c *commands) target(ctx context.Context, r *discord.Request, text string) (discord.Channel, error) {
-	ch, err := c.known(ctx, r, text)
-	if err != nil {
-		return ch, err
-	}
-	postable := false
-	for _, kind := range postableKinds() {
-		postable = postable || kind == ch.Kind
-	}
-	if !postable {
-		return ch, refuse(r, "error.channel", "channel", mention(ch.ID))
-	}
-	lacking, err := c.Discord.Missing(ctx, r.GuildID, ch.ID)
-	if err != nil {
-		return ch, fmt.Errorf("check permissions: %w", err)
-	}
-	if len(lacking) > 0 {
-		names := make([]string, len(lacking))
-		for i, permission := range lacking {
-			names[i] = permissionName(printer(r), permission)
-		}
-		return ch, refuse(r, "error.permission", "permission", strings.Join(names, ", "), "channel", mention(ch.ID))
-	}
-	if err := c.Store.UnparkChannel(ctx, ch.ID); err != nil {
-		return ch, fmt.Errorf("release channel: %w", err)
-	}
-	return ch, nil
-}
-
-// permissionName is a permission as Discord's settings call it in p's language.
-func permissionName(p *i18n.Printer, permission discord.Permission) string {
-	key := "permission." + strings.ReplaceAll(strings.ToLower(permission.Name()), " ", "_")
-	if i18n.Has(key) {
-		return p.T(key)
-	}
-	return permission.Name()
-}
-
 // pick finds typed among names: exactly, else the only one that starts with
 // it, letter case aside. It returns -1 and the nearest name if there is none.
 func pick(names []string, typed string) (int, string) {
-	typed = strings.ToLower(strings.TrimSpace(typed))
+	typed = strings.ToLower(line(typed, maxShown))
 	begins, found := -1, 0
 	for i, n := range names {
 		low := strings.ToLower(n)
@@ -156,14 +103,38 @@ func distance(a, b string) int {
 	return row[len(to)]
 }
 
-// unknown says that nothing is called typed, and what is near.
-func unknown(r *discord.Request, key, typed, near, list string) error {
-	p := printer(r)
-	e := &discord.UserError{Text: p.T(key, "name", discord.Escape(typed)), Hint: p.T("error.seeall", "command", list)}
-	if near != "" {
-		e.Hint = p.T("error.didyoumean", "name", discord.Escape(near), "command", list)
+// fits reports that a custom id can hold kind and args without losing any.
+func fits(kind string, args ...string) bool {
+	_, back, ok := discord.DecodeID(discord.EncodeID(kind, args...))
+	return ok && slices.Equal(back, args)
+}
+
+// cutRunes is the beginning of s, n code points at most.
+func cutRunes(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
 	}
-	return e
+	return string([]rune(s)[:n])
+}
+
+// line is typed text as one line of n characters at most: what a client would
+// not send can still be sent.
+func line(s string, n int) string {
+	return strings.TrimSpace(cutRunes(strings.Join(strings.Fields(s), " "), n))
+}
+
+// contains reports whether name holds what was typed, letter case aside.
+func contains(name, typed string) bool {
+	return strings.Contains(strings.ToLower(name), strings.ToLower(strings.TrimSpace(typed)))
+}
+
+// host is an address's site as people read it.
+func host(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(u.Hostname(), "www.")
 }
 
 // zone is the time zone of a server, or the configured one.

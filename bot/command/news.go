@@ -2,10 +2,10 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"broadsheet/bot/digest"
 	"broadsheet/bot/discord"
@@ -14,15 +14,17 @@ import (
 	"broadsheet/feeds"
 )
 
-func (c *commands) registerNews(r *discord.Router) {
+func (c *commands) registerNews(r desk) {
 	r.Command("news latest", c.latest)
 	r.Command("news search", c.search)
 	r.Command("news read", c.read)
 	r.Command("news summary", c.summary)
 	r.Command("news saved", c.saved)
-	r.Autocomplete("news latest", "feed", c.suggestFeeds)
-	r.Autocomplete("news search", "feed", c.suggestFeeds)
+	r.Autocomplete("news latest", "feed", c.suggestSources)
+	r.Autocomplete("news search", "feed", c.suggestSources)
+	r.Command("news why", c.why)
 	r.Autocomplete("news read", "article", c.suggestArticles)
+	r.Autocomplete("news why", "article", c.suggestArticles)
 	r.Component(render.KindSearch, c.searchPage)
 	r.Component(render.KindLatest, c.latestPage)
 	r.Component(render.KindSaved, c.savedPage)
@@ -31,12 +33,12 @@ func (c *commands) registerNews(r *discord.Router) {
 	}
 }
 
-// chosenFeed is the feed named by the option "feed": 0 and "" if there is none.
+// chosenFeed is the feed named by the option "feed", 0 if there is none.
 func (c *commands) chosenFeed(ctx context.Context, r *discord.Request) (int64, error) {
 	if r.Options["feed"] == "" {
 		return 0, nil
 	}
-	sub, err := c.namedSubscription(ctx, r, r.Options["feed"])
+	sub, err := c.namedSubscription(ctx, r, r.Options["feed"], "")
 	return sub.FeedID, err
 }
 
@@ -54,7 +56,7 @@ func (c *commands) latestPage(ctx context.Context, r *discord.Request) (discord.
 	if err != nil {
 		return discord.Reply{}, err
 	}
-	reply, err := c.latestList(ctx, r, args[1], int(args[0]))
+	reply, err := c.latestList(ctx, r, args[1], int(min(args[0], maxPage)))
 	reply.Update = true
 	return reply, err
 }
@@ -66,6 +68,10 @@ func (c *commands) latestList(ctx context.Context, r *discord.Request, feed int6
 	})
 	if err != nil {
 		return discord.Reply{}, fmt.Errorf("read latest articles: %w", err)
+	}
+	if last := lastPage(total); page > last {
+		// The list has become shorter since the button was made.
+		return c.latestList(ctx, r, feed, last)
 	}
 	list.Articles, list.Total = DigestArticles(articles), total
 	if feed != 0 && len(articles) > 0 {
@@ -79,7 +85,7 @@ func (c *commands) search(ctx context.Context, r *discord.Request) (discord.Repl
 	if err != nil {
 		return discord.Reply{}, err
 	}
-	return c.results(ctx, r, r.Options["words"], feed, 0)
+	return c.results(ctx, r, r.Options["query"], feed, 0)
 }
 
 // searchPage turns the pages: arguments page, feed (0 = all), query.
@@ -95,12 +101,13 @@ func (c *commands) searchPage(ctx context.Context, r *discord.Request) (discord.
 
 func searchArgs(r *discord.Request, args []string) (page int, feed int64, query string, err error) {
 	if len(args) != 3 {
-		return 0, 0, "", refuse(r, "error.button")
+		return 0, 0, "", outdated(r)
 	}
-	page, badPage := strconv.Atoi(args[0])
-	feed, badFeed := strconv.ParseInt(args[1], 10, 64)
-	if badPage != nil || badFeed != nil || page < 0 {
-		return 0, 0, "", refuse(r, "error.button")
+	if page, err = pageNumber(r, args[0]); err != nil {
+		return 0, 0, "", err
+	}
+	if feed, err = strconv.ParseInt(args[1], 10, 64); err != nil || feed < 0 {
+		return 0, 0, "", outdated(r)
 	}
 	return page, feed, args[2], nil
 }
@@ -116,6 +123,9 @@ func (c *commands) results(ctx context.Context, r *discord.Request, query string
 	if err != nil {
 		return discord.Reply{}, fmt.Errorf("search: %w", err)
 	}
+	if last := lastPage(total); page > last {
+		return c.results(ctx, r, query, feed, last)
+	}
 	// The store ranks the newest thousand matches and counts no further.
 	out := render.Results{Query: query, FeedID: feed, Total: total, Capped: total >= 1000, Page: page}
 	for _, h := range hits {
@@ -128,59 +138,89 @@ func (c *commands) results(ctx context.Context, r *discord.Request, query string
 	return discord.Reply{Message: render.Search(c.reader(ctx, r), out)}, nil
 }
 
-// cutRunes is the beginning of s, n code points at most.
-func cutRunes(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
+func (c *commands) read(ctx context.Context, r *discord.Request) (discord.Reply, error) {
+	a, err := c.namedArticle(ctx, r)
+	if err != nil {
+		return discord.Reply{}, err
 	}
-	return string([]rune(s)[:n])
+	return c.longer(ctx, r, a)
 }
 
-func (c *commands) read(ctx context.Context, r *discord.Request) (discord.Reply, error) {
-	typed := strings.TrimSpace(r.Options["article"])
-	id, err := strconv.ParseInt(typed, 10, 64)
-	if err == nil {
-		if reply, err := c.article(ctx, r, id); err == nil {
-			return reply, nil
+// namedArticle is the article that somebody chose from the suggestions, or
+// whose headline or words they typed instead.
+func (c *commands) namedArticle(ctx context.Context, r *discord.Request) (store.Article, error) {
+	typed := line(r.Options["article"], maxShown)
+	if id, err := strconv.ParseInt(typed, 10, 64); err == nil {
+		a, err := c.visible(ctx, r, id)
+		var refused *discord.UserError
+		if !errors.As(err, &refused) {
+			return a, err
+		}
+		// It may be a headline that is a number.
+	}
+	if typed == "" {
+		return store.Article{}, refuse(r, "error.query")
+	}
+	titles, err := c.Store.SuggestTitles(ctx, r.GuildID, typed, 25)
+	if err != nil {
+		return store.Article{}, fmt.Errorf("look up titles: %w", err)
+	}
+	for _, a := range titles {
+		if strings.EqualFold(strings.TrimSpace(a.Title), typed) {
+			return c.visible(ctx, r, a.ID)
 		}
 	}
-	// What was typed instead of chosen is looked up like a search.
+	if len(titles) > 0 {
+		return c.visible(ctx, r, titles[0].ID)
+	}
 	hits, _, err := c.Store.Search(ctx, store.Query{Text: typed, GuildID: r.GuildID, Limit: 1})
 	if err != nil {
-		return discord.Reply{}, fmt.Errorf("search: %w", err)
+		return store.Article{}, fmt.Errorf("search: %w", err)
 	}
 	if len(hits) == 0 {
-		return discord.Reply{}, refuse(r, "error.article.unknown", "name", discord.Escape(typed))
+		return store.Article{}, unknown(r, "error.article.unknown", typed, "", "")
 	}
-	return c.article(ctx, r, hits[0].ID)
+	return c.visible(ctx, r, hits[0].ID)
 }
 
-// article is the longer summary of a stored article that the server may see.
+// article is the longer summary of a stored article that the member may see.
 func (c *commands) article(ctx context.Context, r *discord.Request, id int64) (discord.Reply, error) {
 	a, err := c.visible(ctx, r, id)
 	if err != nil {
 		return discord.Reply{}, err
 	}
+	return c.longer(ctx, r, a)
+}
+
+func (c *commands) longer(ctx context.Context, r *discord.Request, a store.Article) (_ discord.Reply, err error) {
 	text := render.Text{Article: DigestArticle(a)}
 	if text.Sentences, err = Condense(ctx, c.Store, text.Article, LengthLong); err != nil {
 		return discord.Reply{}, err
 	}
-	if text.Saved, err = c.Store.IsSaved(ctx, r.UserID, id); err != nil {
+	if text.Saved, err = c.Store.IsSaved(ctx, r.UserID, a.ID); err != nil {
 		return discord.Reply{}, fmt.Errorf("read saved articles: %w", err)
 	}
 	return discord.Reply{Message: render.ArticleReply(c.reader(ctx, r), text)}, nil
 }
 
-// visible is an article of a feed that the request's server follows. Other
-// servers' feeds are none of its business, whatever id a button claims.
+// visible is an article of a feed that the request's server follows, or one
+// that the member has saved, wherever that was. Other servers' feeds are none
+// of its business, whatever id a button claims.
 func (c *commands) visible(ctx context.Context, r *discord.Request, id int64) (store.Article, error) {
 	a, err := c.Store.Article(ctx, id)
 	if err != nil {
 		return a, missing(r, err, "error.expired")
 	}
-	may, err := c.Store.MayRead(ctx, r.GuildID, a.ID)
-	if err != nil {
-		return a, fmt.Errorf("check who may read: %w", err)
+	may := false
+	if r.GuildID != 0 {
+		if may, err = c.Store.MayRead(ctx, r.GuildID, a.ID); err != nil {
+			return a, fmt.Errorf("check who may read: %w", err)
+		}
+	}
+	if !may {
+		if may, err = c.Store.IsSaved(ctx, r.UserID, a.ID); err != nil {
+			return a, fmt.Errorf("read saved articles: %w", err)
+		}
 	}
 	if !may {
 		return a, refuse(r, "error.expired")
@@ -189,14 +229,24 @@ func (c *commands) visible(ctx context.Context, r *discord.Request, id int64) (s
 }
 
 func (c *commands) summary(ctx context.Context, r *discord.Request) (discord.Reply, error) {
-	return c.page(ctx, r, strings.TrimSpace(r.Options["url"]))
+	return c.page(ctx, r, pasted(r.Options["url"]))
+}
+
+// pasted is an address as people paste it: in Discord's <brackets>, or without
+// its scheme.
+func pasted(typed string) string {
+	address := strings.Trim(strings.TrimSpace(typed), "<>")
+	if address == "" || strings.Contains(address, "://") || strings.ContainsAny(address, " \t\n") || !strings.Contains(address, ".") {
+		return address
+	}
+	return "https://" + address
 }
 
 // page is the longer summary of any page.
 func (c *commands) page(ctx context.Context, r *discord.Request, address string) (discord.Reply, error) {
 	page, err := c.Web.Page(ctx, address)
 	if err != nil {
-		return discord.Reply{}, c.webError(r, address, err, "error.page.notext")
+		return discord.Reply{}, webError(r, address, err, "error.page.notext")
 	}
 	a := page.Article
 	text := render.Text{Article: digest.Article{
@@ -204,8 +254,12 @@ func (c *commands) page(ctx context.Context, r *discord.Request, address string)
 		Source: host(page.URL), Published: a.Published,
 	}}
 	text.Sentences = CondenseText(a.Title, a.Text, a.Language, LengthLong)
-	if len(text.Sentences) == 0 && a.Title == "" {
-		return discord.Reply{}, refuse(r, "error.page.notext", "url", discord.Escape(feeds.MaskURL(address)))
+	shown := discord.Escape(cutRunes(feeds.MaskURL(address), maxShown))
+	switch {
+	case len(text.Sentences) == 0 && page.Paywalled:
+		return discord.Reply{}, refuse(r, "error.paywall", "url", shown)
+	case len(text.Sentences) == 0 && a.Title == "":
+		return discord.Reply{}, refuse(r, "error.page.notext", "url", shown)
 	}
 	return discord.Reply{Message: render.ArticleReply(c.reader(ctx, r), text)}, nil
 }
@@ -220,7 +274,7 @@ func (c *commands) savedPage(ctx context.Context, r *discord.Request) (discord.R
 	if err != nil {
 		return discord.Reply{}, err
 	}
-	reply, err := c.savedList(ctx, r, int(args[0]))
+	reply, err := c.savedList(ctx, r, int(min(args[0], maxPage)))
 	reply.Update = true
 	return reply, err
 }
@@ -230,18 +284,29 @@ func (c *commands) savedList(ctx context.Context, r *discord.Request, page int) 
 	if err != nil {
 		return discord.Reply{}, fmt.Errorf("read saved articles: %w", err)
 	}
+	if last := lastPage(total); page > last {
+		return c.savedList(ctx, r, last)
+	}
 	list := render.Listing{Articles: DigestArticles(articles), Total: total, Page: page}
 	return discord.Reply{Message: render.Saved(c.reader(ctx, r), list)}, nil
 }
 
 func (c *commands) suggestArticles(ctx context.Context, r *discord.Request) (discord.Reply, error) {
-	articles, err := c.Store.SuggestTitles(ctx, r.GuildID, r.Options[r.Focused], 25)
+	articles, err := c.Store.SuggestTitles(ctx, r.GuildID, line(r.Options[r.Focused], maxShown), 25)
 	if err != nil {
 		return discord.Reply{}, fmt.Errorf("suggest titles: %w", err)
 	}
 	choices := make([]discord.Choice, len(articles))
 	for i, a := range articles {
-		choices[i] = discord.Choice{Name: a.Title + " · " + a.FeedTitle, Value: decimal(a.ID)}
+		name := line(a.Title, 100)
+		if name == "" {
+			name = "…"
+		}
+		// The paper is named where there is room; the headline is what people type.
+		if with := name + " · " + line(a.FeedTitle, 40); len([]rune(with)) <= 100 {
+			name = with
+		}
+		choices[i] = discord.Choice{Name: name, Value: decimal(a.ID)}
 	}
 	return discord.Reply{Choices: choices}, nil
 }

@@ -11,9 +11,18 @@ import (
 // Lengths of a card's summary.
 const (
 	LengthLine  = "line"  // one sentence
-	LengthShort = "short" // two to four sentences
+	LengthShort = "short" // two or three sentences
 	LengthLong  = "long"  // five sentences
 )
+
+// validLength reports whether length is one of the above, or "" for the usual.
+func validLength(length string) bool {
+	switch length {
+	case "", LengthLine, LengthShort, LengthLong:
+		return true
+	}
+	return false
+}
 
 // Settings are a digest's own choices, kept as JSON in store.Digest.Options.
 // The zero value uses the defaults of the configuration.

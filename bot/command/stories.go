@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strconv"
-	"strings"
+	"time"
 
 	"broadsheet/bot/digest"
 	"broadsheet/bot/discord"
@@ -16,7 +15,7 @@ import (
 
 // registerStories puts the menus and buttons under digests and articles on r.
 // They answer the one who pressed; the digest itself stays as it is.
-func (c *commands) registerStories(r *discord.Router) {
+func (c *commands) registerStories(r desk) {
 	r.Component(render.KindRead, c.readChosen)
 	r.Component(render.KindDigestPage, c.digestPage)
 	for kind, next := range map[string]string{
@@ -80,11 +79,11 @@ func (c *commands) act(ctx context.Context, r *discord.Request, id int64, do act
 // chosen is the article id that was chosen in a menu.
 func chosen(r *discord.Request) (int64, error) {
 	if len(r.Values) != 1 {
-		return 0, refuse(r, "error.button")
+		return 0, outdated(r)
 	}
 	id, err := strconv.ParseInt(r.Values[0], 10, 64)
 	if err != nil {
-		return 0, refuse(r, "error.button")
+		return 0, outdated(r)
 	}
 	return id, nil
 }
@@ -93,7 +92,7 @@ func (c *commands) save(ctx context.Context, r *discord.Request, a store.Article
 	if err := c.Store.Save(ctx, r.UserID, a.ID); err != nil && !errors.Is(err, store.ErrExists) {
 		return "", fmt.Errorf("save article: %w", err)
 	}
-	return printer(r).T("reply.saved", "command", "/news saved"), nil
+	return printer(r).T("reply.saved", "command", "`"+printer(r).Command("news saved")+"`"), nil
 }
 
 func (c *commands) unsave(ctx context.Context, r *discord.Request, a store.Article) (string, error) {
@@ -150,14 +149,36 @@ func (c *commands) digestPage(ctx context.Context, r *discord.Request) (discord.
 	if err != nil {
 		return discord.Reply{}, err
 	}
-	reader := c.reader(ctx, r)
-	paper, err := Paper(d, e, reader.Now)
+	paper, err := Paper(d, e, time.Now())
 	if err != nil {
 		return discord.Reply{}, err
 	}
-	paper.Locale, paper.Zone, paper.Number = r.Locale, reader.Zone, args[1]
-	// The digest's own button asks for page 0; only its answers ask for others.
-	return discord.Reply{Message: render.Page(paper, int(args[2])), Update: args[2] > 0}, nil
+	if paper.Now, err = c.printedAt(ctx, d, args[1], e); err != nil {
+		return discord.Reply{}, err
+	}
+	paper.Locale, paper.Number = r.Locale, args[1]
+	// The digest's own button asks for page 0, as does the way back to it: then
+	// a further answer is better than a changed one.
+	return discord.Reply{Message: render.Page(paper, int(min(args[2], maxPage))), Update: args[2] > 0}, nil
+}
+
+// printedAt is when an edition of d was printed: its pages bear that date and
+// not that of the day when somebody turns them.
+func (c *commands) printedAt(ctx context.Context, d store.Digest, number int64, e digest.Edition) (time.Time, error) {
+	all := e.All()
+	if number == d.Edition && !d.LastSent.IsZero() || len(all) == 0 {
+		return d.LastSent, nil
+	}
+	path, err := c.Store.Why(ctx, d.GuildID, all[0].Lead.ID)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read when it was printed: %w", err)
+	}
+	for _, ch := range path.Channels {
+		if ch.ChannelID == d.ChannelID && !ch.At.IsZero() {
+			return ch.At, nil
+		}
+	}
+	return d.LastSent, nil
 }
 
 // edition is a printed edition of a digest of the request's own server.
@@ -212,6 +233,9 @@ func rebuilt(printed []store.PrintedArticle) digest.Edition {
 // arguments it was made of.
 func (c *commands) share(ctx context.Context, r *discord.Request) (discord.Reply, error) {
 	// Posts speak the server's language, whoever shares them.
+	if err := c.mayPost(ctx, r); err != nil {
+		return discord.Reply{}, err
+	}
 	post := *r
 	post.Locale = r.GuildLocale
 	reply, err := c.shared(ctx, &post)
@@ -226,14 +250,14 @@ func (c *commands) share(ctx context.Context, r *discord.Request) (discord.Reply
 
 func (c *commands) shared(ctx context.Context, r *discord.Request) (discord.Reply, error) {
 	if len(r.CustomArgs) < 2 {
-		return discord.Reply{}, refuse(r, "error.button")
+		return discord.Reply{}, outdated(r)
 	}
 	what, args := r.CustomArgs[0], r.CustomArgs[1:]
 	switch what {
 	case render.ShareArticle:
 		id, err := strconv.ParseInt(args[0], 10, 64)
 		if err != nil {
-			return discord.Reply{}, refuse(r, "error.button")
+			return discord.Reply{}, outdated(r)
 		}
 		return c.article(ctx, r, id)
 	case render.ShareLink:
@@ -245,29 +269,14 @@ func (c *commands) shared(ctx context.Context, r *discord.Request) (discord.Repl
 		}
 		return c.results(ctx, r, query, feed, page)
 	case render.ShareLatest:
-		page, badPage := strconv.Atoi(args[0])
-		if badPage != nil || page < 0 || len(args) != 2 {
-			return discord.Reply{}, refuse(r, "error.button")
+		if len(args) != 2 {
+			return discord.Reply{}, outdated(r)
 		}
-		feed, err := strconv.ParseInt(args[1], 10, 64)
+		page, feed, _, err := searchArgs(r, append(args, ""))
 		if err != nil {
-			return discord.Reply{}, refuse(r, "error.button")
+			return discord.Reply{}, err
 		}
 		return c.latestList(ctx, r, feed, page)
 	}
-	return discord.Reply{}, refuse(r, "error.button")
-}
-
-// contains reports whether name holds what was typed, letter case aside.
-func contains(name, typed string) bool {
-	return strings.Contains(strings.ToLower(name), strings.ToLower(strings.TrimSpace(typed)))
-}
-
-// host is an address's site as people read it.
-func host(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return strings.TrimPrefix(u.Hostname(), "www.")
+	return discord.Reply{}, outdated(r)
 }

@@ -31,14 +31,17 @@ func Condense(ctx context.Context, s *store.Store, a digest.Article, length stri
 	return sentences, nil
 }
 
+// shortWords keeps a card to two or three sentences that a phone shows at once.
+const shortWords = 65
+
 // CondenseText is Condense for a text that is not stored.
 func CondenseText(title, text, lang, length string) []string {
-	o := summarize.Options{Lang: lang}
+	o := summarize.Options{Lang: lang, Words: shortWords}
 	switch length {
 	case LengthLine:
 		o.Sentences = 1
 	case LengthLong:
-		o.Sentences = 5
+		o.Sentences, o.Words = 5, 0
 	}
 	condense := summarize.Card
 	if length == LengthLong {
