@@ -55,6 +55,7 @@ const (
 	first                         // first of its sentence
 	person                        // first or second person: I, your
 	speech                        // said, told
+	other                         // third person: he, her
 )
 
 // term is one distinct word stem of the text.

@@ -1,6 +1,7 @@
 package summarize
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -256,12 +257,15 @@ func leadingWords(s string, most int) []string {
 	return words
 }
 
-// third holds the hashes of English pronouns for one person.
+// third holds the English pronouns for one person.
 var third = wordSet(`he she him her his hers`)
 
 // pronoun reports toPerson for an English sentence in which "he" or "she" comes
 // before any name, and no name follows that it could stand for.
 func (a *Analysis) pronoun(i int) reference {
+	if !slices.ContainsFunc(a.sentences[i].tokens, func(t token) bool { return t.kind&other != 0 }) {
+		return selfContained
+	}
 	s := a.text[a.Spans[i].Start:a.Spans[i].End]
 	named, met := false, false
 	k := 0

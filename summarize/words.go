@@ -99,6 +99,9 @@ var listedKinds = sync.OnceValue(func() map[string]map[uint64]tokenKind {
 	for lang, list := range wordLists {
 		tables[lang] = list.kindTable()
 	}
+	for w := range third {
+		tables["en"][hashWord(w)] |= other
+	}
 	return tables
 })
 
