@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"broadsheet/bot/metrics"
 	"broadsheet/bot/store"
 	"broadsheet/feeds"
@@ -17,6 +19,8 @@ const (
 	// A lease must outlive the slowest visit: 20 s of waiting for the host's
 	// turn, 20 s of fetching, and the write.
 	feedLease = 2 * time.Minute
+	// slotsPerBatch is how many leased batches may be under way.
+	slotsPerBatch = 4
 	// batchSize bounds one write transaction (DESIGN §3, SQLite).
 	batchSize = 200
 	// batchWait is how long the recorder lets a batch fill. Short enough that a
@@ -43,9 +47,11 @@ type Poller struct {
 	client   *feeds.Client
 	metrics  *metrics.Metrics
 	log      *slog.Logger
-	arrived  func() // told after new articles were recorded
-	done     func() // told after each visit that was recorded
-	slots    chan struct{}
+	arrived  func()              // told after new articles were recorded
+	done     func()              // told after each visit that was recorded
+	soonest  time.Duration       // the least time between two visits
+	batch    int64               // feeds leased at a time
+	slots    *semaphore.Weighted // several batches, so that feeds that hang do not hold up the rest
 	visited  chan store.VisitRecord
 	visits   sync.WaitGroup
 	recorder sync.WaitGroup
@@ -58,6 +64,9 @@ type Poller struct {
 type PollerOptions struct {
 	// Concurrency bounds the visits at the same time; 0 means 64.
 	Concurrency int
+	// Soonest is when a feed is visited again that may have published more
+	// than it can hold; 0 means 15 minutes.
+	Soonest time.Duration
 	// Arrived is called after new articles were recorded, Visited after each
 	// visit that was; nil for nothing.
 	Arrived, Visited func()
@@ -72,6 +81,9 @@ func NewPoller(s *store.Store, c *feeds.Client, o PollerOptions) *Poller {
 	if o.Concurrency <= 0 {
 		o.Concurrency = 64
 	}
+	if o.Soonest <= 0 {
+		o.Soonest = 15 * time.Minute
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -82,7 +94,9 @@ func NewPoller(s *store.Store, c *feeds.Client, o PollerOptions) *Poller {
 	}
 	return &Poller{
 		store: s, client: c, metrics: o.Metrics, log: o.Log, arrived: o.Arrived, done: o.Visited,
-		slots:   make(chan struct{}, o.Concurrency),
+		soonest: o.Soonest,
+		batch:   int64(o.Concurrency),
+		slots:   semaphore.NewWeighted(slotsPerBatch * int64(o.Concurrency)),
 		visited: make(chan store.VisitRecord, batchSize),
 	}
 }
@@ -101,27 +115,12 @@ func (p *Poller) Stop() {
 	p.recorder.Wait()
 }
 
-// Tick visits as many due feeds as there are free slots and returns without
-// waiting for them.
+// Tick visits the feeds that are due. It returns when none is left to begin,
+// without waiting for the visits under way.
 func (p *Poller) Tick(ctx context.Context) error {
-	for {
-		free := cap(p.slots) - len(p.slots)
-		if free == 0 {
-			return nil
-		}
-		due, err := p.store.LeaseDueFeeds(ctx, free, feedLease)
-		if err != nil {
-			return fmt.Errorf("lease due feeds: %w", err)
-		}
-		for _, f := range due {
-			if err := p.begin(ctx, f); err != nil {
-				return nil
-			}
-		}
-		if len(due) < free {
-			return nil
-		}
-	}
+	return p.visitAll(ctx, func(int64) ([]store.Feed, error) {
+		return p.store.LeaseDueFeeds(ctx, int(p.batch), feedLease)
+	})
 }
 
 // All visits every feed once, those that are not due included, except where
@@ -129,7 +128,7 @@ func (p *Poller) Tick(ctx context.Context) error {
 // instead of Start, Tick and Stop.
 func (p *Poller) All(ctx context.Context) (PollStats, error) {
 	return p.round(ctx, func(last int64) ([]store.Feed, error) {
-		return p.store.LeaseFeeds(ctx, batchSize, last, feedLease)
+		return p.store.LeaseFeeds(ctx, int(p.batch), last, feedLease)
 	})
 }
 
@@ -137,7 +136,7 @@ func (p *Poller) All(ctx context.Context) (PollStats, error) {
 // is used instead of Start, Tick and Stop.
 func (p *Poller) Due(ctx context.Context) (PollStats, error) {
 	return p.round(ctx, func(int64) ([]store.Feed, error) {
-		return p.store.LeaseDueFeeds(ctx, batchSize, feedLease)
+		return p.store.LeaseDueFeeds(ctx, int(p.batch), feedLease)
 	})
 }
 
@@ -155,39 +154,37 @@ func (p *Poller) round(ctx context.Context, lease func(last int64) ([]store.Feed
 	return p.stats, ctx.Err()
 }
 
+// visitAll leases feeds batch by batch, whenever there is room for another,
+// and begins to visit them, until there is none left or ctx ends.
 func (p *Poller) visitAll(ctx context.Context, lease func(last int64) ([]store.Feed, error)) error {
 	var last int64
 	for {
+		if p.slots.Acquire(ctx, p.batch) != nil {
+			return nil // ctx has ended
+		}
 		batch, err := lease(last)
+		p.slots.Release(p.batch - int64(len(batch)))
 		if err != nil {
 			return fmt.Errorf("lease feeds: %w", err)
+		}
+		for _, f := range batch {
+			last = max(last, f.ID)
+			p.begin(ctx, f)
 		}
 		if len(batch) == 0 {
 			return nil
 		}
-		for _, f := range batch {
-			last = max(last, f.ID)
-			if err := p.begin(ctx, f); err != nil {
-				return err
-			}
-		}
 	}
 }
 
-// begin visits f in a goroutine of its own as soon as a slot is free.
-func (p *Poller) begin(ctx context.Context, f store.Feed) error {
-	select {
-	case p.slots <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+// begin visits f in a goroutine of its own and gives its slot back.
+func (p *Poller) begin(ctx context.Context, f store.Feed) {
 	p.visits.Go(func() {
-		defer func() { <-p.slots }()
+		defer p.slots.Release(1)
 		if r, ok := p.visit(ctx, f); ok {
 			p.visited <- r
 		}
 	})
-	return nil
 }
 
 // VisitNow visits a feed outside of its schedule and records the result before
@@ -221,6 +218,7 @@ func (p *Poller) visit(ctx context.Context, f store.Feed) (rec store.VisitRecord
 			rec, ok = failedVisit(f, fmt.Errorf("panic: %v", r)), true
 		}
 	}()
+	f.State.Subscribers = f.Subscribers
 	v := p.client.Visit(ctx, f.State, time.Now())
 	if ctx.Err() != nil {
 		return store.VisitRecord{}, false
@@ -240,7 +238,8 @@ func (p *Poller) visit(ctx context.Context, f store.Feed) (rec store.VisitRecord
 		p.log.Warn("feed gave its articles new ids; they are not posted again", "feed", f.ID, "articles", sifted.Held)
 	}
 	if sifted.Gap {
-		p.log.Warn("feed scrolled past: articles may have come and gone between two visits", "feed", f.ID)
+		rec.Visit.Next = time.Now().Add(p.soonest)
+		p.log.Warn("feed scrolled past: articles may have come and gone between two visits; reading it more often", "feed", f.ID)
 	}
 	return rec, true
 }
@@ -302,19 +301,19 @@ func (p *Poller) write(ctx context.Context, batch []store.VisitRecord) {
 }
 
 func (p *Poller) tally(v feeds.Visit, r store.Recorded) {
-	result := "changed"
+	result := metrics.Changed
 	p.count(func(s *PollStats) {
 		s.Feeds++
 		s.NewArticles += len(r.New)
 		switch {
-		case r.Err != nil || v.Err != nil && v.WaitUntil.IsZero():
-			result = "failed"
-			s.Failed++
-		case v.Err != nil:
+		case v.Deferred:
 			result = "waiting"
 			s.Waiting++
+		case r.Err != nil || v.Err != nil:
+			result = metrics.Failed
+			s.Failed++
 		case v.Unchanged:
-			result = "unchanged"
+			result = metrics.Unchanged
 			s.Unchanged++
 		default:
 			s.Changed++

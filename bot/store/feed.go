@@ -33,13 +33,13 @@ const (
 	sqlFeedsDue = `WITH due AS MATERIALIZED (
 		SELECT f.id FROM feed f WHERE f.polled = 1 AND f.paused = 0 AND f.gone = 0 AND f.next_poll <= $1 AND f.lease_until <= $1
 		ORDER BY f.next_poll LIMIT $2 {skip f})
-		UPDATE feed SET lease_owner = $3, lease_until = $4 WHERE id IN (SELECT due.id FROM due) RETURNING ` + feedColumns + `, 0`
+		UPDATE feed SET lease_owner = $3, lease_until = $4 WHERE id IN (SELECT due.id FROM due) RETURNING ` + feedColumns + feedSubscribers
 	sqlFeedsAll = `WITH due AS MATERIALIZED (
 		SELECT f.id FROM feed f WHERE f.id > $1 AND f.polled = 1 AND f.paused = 0 AND f.gone = 0 AND f.wait_until <= $2 AND f.lease_until <= $2
 		ORDER BY f.id LIMIT $3 {skip f})
-		UPDATE feed SET lease_owner = $4, lease_until = $5 WHERE id IN (SELECT due.id FROM due) RETURNING ` + feedColumns + `, 0`
+		UPDATE feed SET lease_owner = $4, lease_until = $5 WHERE id IN (SELECT due.id FROM due) RETURNING ` + feedColumns + feedSubscribers
 	sqlFeedLease = `UPDATE feed SET lease_owner = $1, lease_until = $2
-		WHERE id = $3 AND lease_until <= $4 RETURNING ` + feedColumns + `, 0`
+		WHERE id = $3 AND lease_until <= $4 RETURNING ` + feedColumns + feedSubscribers
 	sqlFeedExists = `SELECT COUNT(*) FROM feed WHERE id = $1`
 
 	sqlKeys = `SELECT key FROM item_key WHERE feed_id = $1`

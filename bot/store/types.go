@@ -34,7 +34,7 @@ type Feed struct {
 	// Paused is an admin's wish, Gone the publisher's (410); neither is polled.
 	Paused, Gone bool
 	CreatedAt    time.Time
-	// Subscribers counts the subscriptions. Leases leave it 0.
+	// Subscribers counts the subscriptions.
 	Subscribers int
 }
 

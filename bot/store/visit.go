@@ -22,9 +22,11 @@ const (
 		last_ok = CASE WHEN $13 = '' THEN $10 ELSE last_ok END,
 		failing_since = CASE WHEN $13 = '' THEN 0 WHEN failing_since = 0 THEN $10 ELSE failing_since END,
 		last_error_kind = $13, last_error = $14, lease_until = 0 WHERE id = $15`
-	sqlVisitFeed = `UPDATE feed SET title = CASE WHEN $1 = '' THEN title ELSE $1 END, site_url = $2, language = $3, kind = $4 WHERE id = $5`
-	sqlVisitMove = `UPDATE feed SET url = $1 WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM feed f WHERE f.url = $1)`
-	sqlAliasAdd  = `INSERT INTO feed_alias (url, feed_id) VALUES ($1, $2) ON CONFLICT (url) DO UPDATE SET feed_id = excluded.feed_id`
+	// A visit that was put off is none: the feed is due later, and that is all.
+	sqlVisitPutOff = `UPDATE feed SET next_poll = $1, wait_until = $2, lease_until = 0 WHERE id = $3`
+	sqlVisitFeed   = `UPDATE feed SET title = CASE WHEN $1 = '' THEN title ELSE $1 END, site_url = $2, language = $3, kind = $4 WHERE id = $5`
+	sqlVisitMove   = `UPDATE feed SET url = $1 WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM feed f WHERE f.url = $1)`
+	sqlAliasAdd    = `INSERT INTO feed_alias (url, feed_id) VALUES ($1, $2) ON CONFLICT (url) DO UPDATE SET feed_id = excluded.feed_id`
 
 	sqlKeysKnown  = `SELECT key FROM item_key WHERE feed_id = $1 AND key IN {each $2}`
 	sqlKeyAdd     = `INSERT INTO item_key (feed_id, key, article_id) VALUES ($1, $2, $3) ON CONFLICT (feed_id, key) DO NOTHING`
@@ -118,6 +120,10 @@ func (t *tx) visited(ctx context.Context, ids []int64) (map[int64]visited, error
 
 // record writes one visit and returns the ids of its new articles.
 func (t *tx) record(ctx context.Context, v visited, r VisitRecord) (added []int64, err error) {
+	if r.Visit.Deferred {
+		_, err := t.exec(ctx, sqlVisitPutOff, millis(r.Visit.Next), millis(r.Visit.WaitUntil), v.id)
+		return nil, err
+	}
 	if !r.Touch && len(r.Items)+len(r.Seen) > 0 {
 		if added, err = t.recordItems(ctx, v, r); err != nil {
 			return nil, err
