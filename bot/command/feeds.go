@@ -81,14 +81,16 @@ func (c *commands) pauseFeed(paused bool) discord.Handler {
 		if err := c.Store.UpdateSubscription(ctx, sub); err != nil {
 			return discord.Reply{}, missing(r, err, "error.feed.unknown", "name", discord.Escape(sub.Name()))
 		}
-		key := "feeds.resumed"
+		p, name, channel := printer(r), discord.Escape(sub.Name()), mention(sub.ChannelID)
 		if paused {
-			key = "feeds.held"
-		} else if err := c.Store.SetFeedPaused(ctx, sub.FeedID, false); err != nil {
-			// A feed that was stopped for its errors starts again for everyone.
+			resume := "`" + p.Command("feeds resume") + "`"
+			return say(p.T("feeds.held", "feed", name, "channel", channel, "command", resume)), nil
+		}
+		// A feed that was stopped for its errors starts again for everyone.
+		if err := c.Store.SetFeedPaused(ctx, sub.FeedID, false); err != nil {
 			return discord.Reply{}, fmt.Errorf("resume feed: %w", err)
 		}
-		return say(printer(r).T(key, "feed", discord.Escape(sub.Name()), "channel", mention(sub.ChannelID))), nil
+		return say(p.T("feeds.resumed", "feed", name, "channel", channel)), nil
 	}
 }
 
@@ -209,4 +211,3 @@ func (c *commands) subscription(ctx context.Context, r *discord.Request, text st
 func feedName(f store.Feed, title string) string {
 	return store.Subscription{Title: title, Feed: f}.Name()
 }
-

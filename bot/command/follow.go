@@ -310,4 +310,3 @@ func (c *commands) answerBacklog(ctx context.Context, r *discord.Request) (disco
 	reply.Update = true
 	return reply, nil
 }
-
