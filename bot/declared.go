@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -11,15 +10,21 @@ import (
 	"broadsheet/bot/schedule"
 	"broadsheet/bot/store"
 	"broadsheet/config"
+	"broadsheet/feeds"
 )
 
+// lookupTimeout bounds one question to Discord before the bot is connected.
+const lookupTimeout = 30 * time.Second
+
 // reconcile makes the feeds and digests of the configuration file exist as
-// they stand there. What was declared once and is declared no longer is
-// removed; what people made with commands is left alone.
+// they stand there. A digest that was declared once and is declared no longer
+// is removed; a feed stays until an admin removes it, since members may have
+// come to rely on it. Where the file does not name a channel's server, Discord
+// is asked for it.
 func (p *program) reconcile(ctx context.Context) error {
 	for _, f := range p.cfg.Feeds {
 		if err := p.declareFeed(ctx, f); err != nil {
-			return fmt.Errorf("feed %s (line %d): %w", f.URL, f.Line, err)
+			return fmt.Errorf("feed %s (line %d): %w", feeds.MaskURL(f.URL), f.Line, err)
 		}
 	}
 	keep := map[int64]bool{}
@@ -33,9 +38,38 @@ func (p *program) reconcile(ctx context.Context) error {
 	return p.dropUndeclared(ctx, keep)
 }
 
+// serverOf is the server of a declared channel.
+func (p *program) serverOf(ctx context.Context, guildID, channelID int64) (int64, error) {
+	if guildID != 0 {
+		return guildID, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
+	defer cancel()
+	channel, err := p.discord.Channel(ctx, channelID)
+	if err != nil {
+		return 0, fmt.Errorf("look up the server of channel %d (naming it as guild spares the question): %w", channelID, err)
+	}
+	return channel.GuildID, nil
+}
+
 func (p *program) declareFeed(ctx context.Context, f config.DeclaredFeed) error {
 	feed, _, err := p.store.AddFeed(ctx, f.URL, f.Title)
 	if err != nil || f.Channel == 0 {
+		return err
+	}
+	if len(f.Filters) > 0 {
+		set, err := command.Settings{Filters: f.Filters}.Set()
+		if err != nil {
+			return err
+		}
+		p.press.Filter(f.Channel, feed.ID, set)
+	}
+	there, err := p.store.Subscriptions(ctx, store.SubscriptionFilter{ChannelID: f.Channel, FeedID: feed.ID})
+	if err != nil || len(there) > 0 {
+		return err
+	}
+	guild, err := p.serverOf(ctx, f.Guild, f.Channel)
+	if err != nil {
 		return err
 	}
 	mode := store.Mode(f.Mode)
@@ -43,18 +77,19 @@ func (p *program) declareFeed(ctx context.Context, f config.DeclaredFeed) error 
 		mode = store.ModeDigest
 	}
 	_, err = p.store.Subscribe(ctx, store.Subscription{
-		GuildID: f.Guild, ChannelID: f.Channel, FeedID: feed.ID, Mode: mode, Title: f.Title,
+		GuildID: guild, ChannelID: f.Channel, FeedID: feed.ID, Mode: mode, Title: f.Title,
 	}, command.FirstBacklog())
-	if errors.Is(err, store.ErrExists) {
-		return nil
-	}
 	return err
 }
 
 // declareDigest creates or updates d and returns its id.
 func (p *program) declareDigest(ctx context.Context, d config.DeclaredDigest) (int64, error) {
+	guild, err := p.serverOf(ctx, d.Guild, d.Channel)
+	if err != nil {
+		return 0, err
+	}
 	want := store.Digest{
-		GuildID: d.Guild, ChannelID: d.Channel, Name: d.Name, Schedule: d.Schedule, Timezone: d.Timezone,
+		GuildID: guild, ChannelID: d.Channel, Name: d.Name, Schedule: d.Schedule, Timezone: d.Timezone,
 		Locale: d.Locale, Declared: true,
 		Options: command.Settings{Title: d.Name, Filters: d.Filters, Words: d.Words, Cards: d.Cards, Lines: d.Lines}.String(),
 	}
@@ -73,7 +108,7 @@ func (p *program) declareDigest(ctx context.Context, d config.DeclaredDigest) (i
 		return 0, err
 	}
 	want.Schedule, want.NextRun = plan.String(), plan.Next(time.Now(), zone)
-	there, err := p.store.Digests(ctx, store.DigestFilter{GuildID: d.Guild, Name: d.Name})
+	there, err := p.store.Digests(ctx, store.DigestFilter{GuildID: guild, Name: d.Name})
 	if err != nil {
 		return 0, err
 	}

@@ -51,8 +51,8 @@ func (p *Press) postInstant(ctx context.Context, channelID int64) error {
 	if err != nil {
 		return fmt.Errorf("read window: %w", err)
 	}
-	ready := readyArticles(window.Articles)
-	if len(ready) == 0 {
+	ready, dropped := p.sift(channelID, readyArticles(window.Articles))
+	if len(ready)+len(dropped) == 0 {
 		return nil
 	}
 	guildID, reader, err := p.instantReader(ctx, channelID)
@@ -60,6 +60,9 @@ func (p *Press) postInstant(ctx context.Context, channelID int64) error {
 		return err
 	}
 	edition := store.Edition{GuildID: guildID, ChannelID: channelID, Mode: store.ModeInstant}
+	for _, d := range dropped {
+		edition.Taken = append(edition.Taken, store.Taken{ArticleID: d.ID, FeedID: d.FeedID, Fate: store.FateFiltered, Detail: d.Rule})
+	}
 	var messages []discord.Message
 	cards := len(ready)
 	if cards > free {

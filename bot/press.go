@@ -12,6 +12,7 @@ import (
 	"broadsheet/bot/command"
 	"broadsheet/bot/digest"
 	"broadsheet/bot/discord"
+	"broadsheet/bot/filter"
 	"broadsheet/bot/metrics"
 	"broadsheet/bot/render"
 	"broadsheet/bot/schedule"
@@ -43,8 +44,40 @@ type Press struct {
 	defaults config.Digest
 	perHour  int
 	printed  func() // told after messages were enqueued
+	filters  map[feedIn]*filter.Set
 	begun    time.Time
 	waiting  atomic.Bool // a digest was due and had to wait
+}
+
+// feedIn is a feed as one channel follows it.
+type feedIn struct{ channel, feed int64 }
+
+// Filter makes p drop what set does not keep of a feed in a channel. It is for
+// filters declared in the configuration file; call it before p runs.
+func (p *Press) Filter(channelID, feedID int64, set *filter.Set) {
+	if p.filters == nil {
+		p.filters = map[feedIn]*filter.Set{}
+	}
+	p.filters[feedIn{channelID, feedID}] = set
+}
+
+// sift takes the articles that their feed's own filter drops out of a window.
+func (p *Press) sift(channelID int64, all []store.Article) (kept []store.Article, dropped []digest.Dropped) {
+	for _, a := range all {
+		if set := p.filters[feedIn{channelID, a.FeedID}]; set != nil {
+			keep, by := set.Judge(filter.Subject{Title: a.Title, Text: a.Text, Author: a.Author, Categories: a.Categories})
+			if !keep {
+				d := digest.Dropped{Article: command.DigestArticle(a), Rule: digest.RuleNoKeep}
+				if by != nil {
+					d.Rule = by.String()
+				}
+				dropped = append(dropped, d)
+				continue
+			}
+		}
+		kept = append(kept, a)
+	}
+	return kept, dropped
 }
 
 // NewPress returns a press on s; printed is called after messages were
@@ -230,10 +263,12 @@ func (p *Press) edit(ctx context.Context, d store.Digest) (digest.Edition, store
 	if err != nil {
 		return digest.Edition{}, window, err
 	}
+	kept, dropped := p.sift(d.ChannelID, window.Articles)
 	e := digest.Build(digest.Input{
-		Articles: command.DigestArticles(window.Articles), Printed: command.DigestArticles(printed),
+		Articles: command.DigestArticles(kept), Printed: command.DigestArticles(printed),
 		Now: time.Now(), Options: options,
 	})
+	e.Dropped = append(e.Dropped, dropped...)
 	for i := range e.Cards {
 		if err := p.condense(ctx, &e.Cards[i], settings.Length); err != nil {
 			return e, window, err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"broadsheet/bot/discordsim"
+	"broadsheet/config"
 )
 
 const sends = "POST /channels/*/messages"
@@ -440,5 +441,32 @@ func TestInstantPostsFoldWhatIsOverTheHoursLimit(t *testing.T) {
 		if w.count("more") == 0 {
 			w.t.Errorf("nothing was folded")
 		}
+	})
+}
+
+func TestDeclaredFeedsAndDigestsAreReconciledAtStart(t *testing.T) {
+	t.Parallel()
+	inTown(t, func(w *town) {
+		post := w.paper("harbour.example", "Harbour Post")
+		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
+		post.publish("advert", "Advert for a bridge", "the advert")
+		w.stop()
+		w.cfg.Feeds = []config.DeclaredFeed{{URL: post.url(), Channel: w.channel, Mode: "digest", Filters: []string{"drop title word advert"}}}
+		w.cfg.Digests = []config.DeclaredDigest{{Name: "The Declared", Channel: w.channel, Schedule: "daily 07:00"}}
+		w.start()
+		w.until(monday.Add(time.Hour + time.Minute))
+		digest := w.wantPosts(1)[0]
+		if !strings.Contains(digest, "The Declared") || !strings.Contains(digest, "Bridge closes") {
+			w.t.Errorf("the declared digest reads:\n%s", digest)
+		}
+		if strings.Contains(digest, "Advert") {
+			w.t.Errorf("what the feed's filter drops was printed:\n%s", digest)
+		}
+		w.stop()
+		w.cfg.Digests = nil
+		w.start()
+		post.publish("lamp", "Lighthouse gets a new lamp", "the lighthouse lamp")
+		w.until(monday.Add(26 * time.Hour))
+		w.wantPosts(1)
 	})
 }

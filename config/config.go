@@ -32,8 +32,6 @@ type Discord struct {
 	Token     Secret // empty: the program cannot run against Discord
 	TokenFile string // where Token was read, if from a file
 	APIURL    string // base address of the REST API, "" = Discord's own
-	Guild     int64  // 0 = all: the only guild in which commands are registered
-	Shards    int    // 0 = as many as Discord recommends
 }
 
 // Fetch says how feeds and pages are visited.

@@ -90,7 +90,7 @@ func TestEveryOptionIsRead(t *testing.T) {
 	rules := []string{"drop word crypto", "keep title phrase climate change"}
 	want := &Config{
 		Database: "postgres://paper:sesame@db.internal/broadsheet?sslmode=disable",
-		Discord:  Discord{Token: "abc.def.ghi", APIURL: "http://127.0.0.1:8080/api", Guild: 123456789012345678, Shards: 2},
+		Discord:  Discord{Token: "abc.def.ghi", APIURL: "http://127.0.0.1:8080/api"},
 		Fetch: Fetch{
 			AllowNetworks: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")},
 			Interval:      90 * time.Minute, MaxInterval: 48 * time.Hour, Timeout: 10 * time.Second, HostSpacing: time.Second / 2,
@@ -103,14 +103,14 @@ func TestEveryOptionIsRead(t *testing.T) {
 		Run:       Run{Grace: time.Minute},
 		Retention: Retention{Articles: 180 * 24 * time.Hour},
 		Feeds: []DeclaredFeed{
-			{URL: "https://example.org/plain.xml", Mode: ModeDigest, Line: 36},
+			{URL: "https://example.org/plain.xml", Mode: ModeDigest, Line: 34},
 			{URL: "https://example.org/full.xml", Title: "The Full One", Channel: 223456789012345678, Guild: 323456789012345678,
-				Mode: ModeInstant, Filters: rules, Line: 37},
+				Mode: ModeInstant, Filters: rules, Line: 35},
 		},
 		Digests: []DeclaredDigest{
 			{Name: "Morning", Channel: 223456789012345678, Guild: 323456789012345678, Schedule: "weekdays 07:30", Timezone: "Asia/Tokyo",
-				Locale: "pt-BR", Filters: rules, Words: []string{"harbour", "ferry, big"}, Cards: 4, Lines: 2, Line: 46},
-			{Name: "Evening", Channel: 223456789012345678, Schedule: "daily 08:00", Line: 56},
+				Locale: "pt-BR", Filters: rules, Words: []string{"harbour", "ferry, big"}, Cards: 4, Lines: 2, Line: 44},
+			{Name: "Evening", Channel: 223456789012345678, Schedule: "daily 08:00", Line: 54},
 		},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}), cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); diff != "" {

@@ -46,11 +46,6 @@ func options() []key[Config] {
 			func(c *Config) *string { return &c.Discord.TokenFile }, nil),
 		text("discord.api_url", "", "base address of Discord's API, for REST proxies and the simulator; empty: Discord's own",
 			func(c *Config) *string { return &c.Discord.APIURL }, checkWebURL),
-		{name: "discord.guild", help: "register the commands in this guild only, where they change at once; empty: everywhere",
-			set:  one(func(c *Config, s string) (err error) { c.Discord.Guild, err = parseID(s); return err }),
-			show: func(c *Config) string { return showID(c.Discord.Guild) }},
-		number("discord.shards", 0, 0, 10_000, "gateway connections of the whole bot; 0: as many as Discord recommends",
-			func(c *Config) *int { return &c.Discord.Shards }),
 		{name: "fetch.allow_networks", list: true, help: "private networks that feeds and pages may be on, such as 10.1.0.0/16",
 			set: func(c *Config, list []string) (err error) {
 				c.Fetch.AllowNetworks, err = parseNetworks(list)

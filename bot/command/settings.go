@@ -69,18 +69,24 @@ func (s Settings) Options(cards, lines int) (digest.Options, error) {
 	if s.Lines != 0 {
 		o.Lines = s.Lines
 	}
+	var err error
+	o.Filters, err = s.Set()
+	return o, err
+}
+
+// Set compiles s's filters.
+func (s Settings) Set() (*filter.Set, error) {
 	rules := make([]filter.Rule, len(s.Filters))
 	for i, text := range s.Filters {
 		rule, err := filter.ParseRule(text)
 		if err != nil {
-			return o, fmt.Errorf("read filter %q: %w", text, err)
+			return nil, fmt.Errorf("read filter %q: %w", text, err)
 		}
 		rules[i] = rule
 	}
 	set, err := filter.Compile(rules)
 	if err != nil {
-		return o, fmt.Errorf("compile filters: %w", err)
+		return nil, fmt.Errorf("compile filters: %w", err)
 	}
-	o.Filters = set
-	return o, nil
+	return set, nil
 }
