@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"broadsheet/bot/render"
 	"broadsheet/bot/store"
 	"broadsheet/feeds"
+	"broadsheet/summarize"
 )
 
 func (c *commands) registerNews(r desk) {
@@ -161,6 +163,10 @@ func (c *commands) namedArticle(ctx context.Context, r *discord.Request) (store.
 	if typed == "" {
 		return store.Article{}, refuse(r, "error.query")
 	}
+	if !slices.ContainsFunc(summarize.Tokens(typed), func(word string) bool { return len(word) <= maxWord }) {
+		// For the suggestions signs alone are nothing typed yet.
+		return store.Article{}, unknown(r, "error.article.unknown", typed, "", "")
+	}
 	titles, err := c.Store.SuggestTitles(ctx, r.GuildID, typed, 25)
 	if err != nil {
 		return store.Article{}, fmt.Errorf("look up titles: %w", err)
@@ -182,6 +188,9 @@ func (c *commands) namedArticle(ctx context.Context, r *discord.Request) (store.
 	}
 	return c.visible(ctx, r, hits[0].ID)
 }
+
+// maxWord is the longest word that headlines are looked up by, in bytes.
+const maxWord = 80
 
 // article is the longer summary of a stored article that the member may see.
 func (c *commands) article(ctx context.Context, r *discord.Request, id int64) (discord.Reply, error) {
