@@ -144,12 +144,6 @@ func (w *town) stop() {
 	w.cancel = nil
 }
 
-func (w *town) restart() {
-	w.t.Helper()
-	w.stop()
-	w.start()
-}
-
 // pass lets time go by.
 func (w *town) pass(d time.Duration) {
 	time.Sleep(d)

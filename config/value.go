@@ -91,13 +91,6 @@ func parseID(s string) (int64, error) {
 	return id, nil
 }
 
-func showID(id int64) string {
-	if id == 0 {
-		return ""
-	}
-	return strconv.FormatInt(id, 10)
-}
-
 // parseToken reads the bot's token. Its errors do not show it.
 func parseToken(s string) (Secret, error) {
 	s = strings.TrimSpace(s)

@@ -271,10 +271,15 @@ var parameter = regexp.MustCompile(`\$(\d+)`)
 // every statement must use $1, $2 … in that order.
 func TestParametersAreNumberedInOrderOfFirstUse(t *testing.T) {
 	t.Parallel()
-	files, err := parser.ParseDir(token.NewFileSet(), ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	names, err := filepath.Glob("*.go")
 	must(t, err)
 	statements := 0
-	for _, f := range files["store"].Files {
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		must(t, err)
 		ast.Inspect(f, func(n ast.Node) bool {
 			var text string
 			switch n := n.(type) {
