@@ -79,7 +79,7 @@ func Run(ctx context.Context, cfg *config.Config, w World) (err error) {
 	defer func() { err = errors.Join(err, p.store.Close()) }()
 	release, err := p.store.LockRun(ctx)
 	if err != nil {
-		return fmt.Errorf("take the database: %w", err)
+		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	if err := p.reconcile(ctx); err != nil {

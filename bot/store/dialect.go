@@ -26,7 +26,8 @@ type dialect struct {
 	// prepares says that statements are worth keeping prepared; pgx does so
 	// by itself.
 	prepares bool
-	// classify finds what a driver's error means, nil if nothing special.
+	// classify finds what a driver's error means and returns a *classified that
+	// wraps it, nil if it means nothing special.
 	classify func(error) error
 	// transient reports an error after which the transaction may be repeated.
 	transient func(error) bool
@@ -122,7 +123,19 @@ func (s *Store) wrap(doing string, err error) error {
 		return fmt.Errorf("%s: %w", doing, ErrNotFound)
 	}
 	if known := s.d.classify(err); known != nil {
-		return fmt.Errorf("%s: %w: %w", doing, known, err)
+		return fmt.Errorf("%s: %w", doing, known)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }
+
+// classified is a driver's error and what it means. Its text is the meaning in
+// our words and the engine's code, by which the rest can be looked up.
+type classified struct {
+	meaning error
+	code    string // such as "SQLite 13" or "SQLSTATE 53100"
+	err     error
+}
+
+func (c *classified) Error() string { return c.meaning.Error() + " (" + c.code + ")" }
+
+func (c *classified) Unwrap() []error { return []error{c.meaning, c.err} }

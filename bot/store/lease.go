@@ -142,7 +142,7 @@ func (s *Store) LockRun(ctx context.Context) (release func() error, err error) {
 	}
 	unlock, err := lockFile(s.path + ".lock")
 	if err != nil {
-		return nil, fmt.Errorf("lock the database for running: %w", err)
+		return nil, fmt.Errorf("open database %s to run: %w", s.shown, err)
 	}
 	err = s.write(ctx, "free leases", func(ctx context.Context, t *tx) error {
 		for _, q := range freeingOthers {

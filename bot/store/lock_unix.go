@@ -4,7 +4,6 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"syscall"
 )
@@ -19,10 +18,17 @@ func lockFile(path string) (unlock func() error, err error) {
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			err = fmt.Errorf("%s: %w", path, ErrInUse)
+			err = ErrInUse
 		}
 		return nil, errors.Join(err, f.Close())
 	}
 	// The file stays: removing it would let two processes lock two files.
 	return f.Close, nil
+}
+
+// readable asks the system without opening the file: closing it again would
+// drop SQLite's locks.
+func readable(path string) bool {
+	const read = 4 // R_OK of POSIX
+	return syscall.Access(path, read) == nil
 }

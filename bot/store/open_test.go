@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -43,6 +44,8 @@ func TestOpenTellsWhatIsWrong(t *testing.T) {
 		{"nothing to read", func(t *testing.T) string { return filepath.Join(t.TempDir(), "x.db") }, Options{ReadOnly: true}, os.ErrNotExist, ""},
 		{"an empty file to read", func(t *testing.T) string { return write(t, "") }, Options{ReadOnly: true}, ErrForeign, "empty"},
 		{"no server", func(*testing.T) string { return "postgres://secret:hidden@127.0.0.1:1/x" }, Options{}, nil, "127.0.0.1"},
+		{"no server, with a password at the end", func(*testing.T) string { return "postgres://me@127.0.0.1:1/x?password=hidden" }, Options{},
+			syscall.ECONNREFUSED, "open database postgres://me@127.0.0.1:1/x: dial tcp 127.0.0.1:1"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -51,8 +54,8 @@ func TestOpenTellsWhatIsWrong(t *testing.T) {
 				_ = s.Close() // the test has failed already
 				t.Fatal("Open succeeded")
 			}
-			if row.want != nil && !errors.Is(err, row.want) || !strings.Contains(err.Error(), row.says) || strings.Contains(err.Error(), "hidden") {
-				t.Fatalf("Open() = %v, want %v and %q", err, row.want, row.says)
+			if row.want != nil && !errors.Is(err, row.want) || !strings.Contains(err.Error(), row.says) || strings.Contains(err.Error(), "hidden") || strings.Contains(err.Error(), "\n") {
+				t.Fatalf("Open() = %v, want %v, %q, no password and one line", err, row.want, row.says)
 			}
 		})
 	}

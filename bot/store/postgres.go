@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"time"
 
@@ -32,15 +33,15 @@ func classifyPostgres(err error) error {
 	if !errors.As(err, &e) {
 		return nil
 	}
-	switch e.Code {
-	case "53100": // disk_full
-		return ErrFull
-	case "25006": // read_only_sql_transaction
-		return ErrReadOnly
-	case "XX001", "XX002": // data_corrupted, index_corrupted
-		return ErrCorrupt
+	meaning := map[string]error{
+		"53100": ErrFull,                         // disk_full
+		"25006": ErrReadOnly,                     // read_only_sql_transaction
+		"XX001": ErrCorrupt, "XX002": ErrCorrupt, // data_corrupted, index_corrupted
+	}[e.Code]
+	if meaning == nil {
+		return nil
 	}
-	return nil
+	return &classified{meaning, "SQLSTATE " + e.Code, err}
 }
 
 // transientPostgres reports a deadlock or a serialization failure, which
@@ -53,10 +54,7 @@ func transientPostgres(err error) bool {
 // openPostgres opens the pool.
 func (s *Store) openPostgres(ctx context.Context, name string) error {
 	s.d = postgresDialect()
-	s.shown = "postgres"
-	if u, err := url.Parse(name); err == nil {
-		s.shown = u.Redacted()
-	}
+	s.shown = withoutPassword(name)
 	db, err := sql.Open("pgx", name)
 	if err != nil {
 		return fmt.Errorf("open database %s: %w", s.shown, err)
@@ -66,7 +64,7 @@ func (s *Store) openPostgres(ctx context.Context, name string) error {
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	s.w, s.r = db, db
 	if err := db.PingContext(ctx); err != nil {
-		return fmt.Errorf("open database %s: %w", s.shown, err)
+		return fmt.Errorf("open database %s: %w", s.shown, unreached(ctx, err))
 	}
 	var encoding string
 	if err := db.QueryRowContext(ctx, `SHOW server_encoding`).Scan(&encoding); err != nil {
@@ -76,4 +74,34 @@ func (s *Store) openPostgres(ctx context.Context, name string) error {
 		return fmt.Errorf("open database %s: its encoding is %s and must be UTF8", s.shown, encoding)
 	}
 	return nil
+}
+
+// withoutPassword is the address of a server as people may see it.
+func withoutPassword(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return postgres
+	}
+	q := u.Query()
+	if q.Has("password") {
+		q.Del("password")
+		u.RawQuery = q.Encode()
+	}
+	return u.Redacted()
+}
+
+// unreached is the reason why a server cannot be used. The driver tells it once
+// for each address that it tried, over several lines.
+func unreached(ctx context.Context, err error) error {
+	var refused *pgconn.PgError
+	var failed *net.OpError
+	switch {
+	case ctx.Err() != nil:
+		return err
+	case errors.As(err, &refused):
+		return refused
+	case errors.As(err, &failed):
+		return failed
+	}
+	return err
 }

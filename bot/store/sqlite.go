@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -35,23 +36,23 @@ func sqliteDialect() *dialect {
 	}
 }
 
-// classifySQLite reads SQLite's primary result code.
+// classifySQLite reads SQLite's result code.
 func classifySQLite(err error) error {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return nil
 	}
-	switch e.Code() & 0xff {
-	case sqlite3.SQLITE_FULL:
-		return ErrFull
-	case sqlite3.SQLITE_READONLY:
-		return ErrReadOnly
-	case sqlite3.SQLITE_NOTADB:
-		return ErrForeign
-	case sqlite3.SQLITE_CORRUPT:
-		return ErrCorrupt
+	meaning := map[int]error{
+		sqlite3.SQLITE_FULL: ErrFull, sqlite3.SQLITE_READONLY: ErrReadOnly,
+		sqlite3.SQLITE_NOTADB: ErrForeign, sqlite3.SQLITE_CORRUPT: ErrCorrupt,
+	}[e.Code()&0xff]
+	if e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE {
+		meaning = ErrFull // no room for the index of the write-ahead log, which opening makes
 	}
-	return nil
+	if meaning == nil {
+		return nil
+	}
+	return &classified{meaning, fmt.Sprintf("SQLite %d", e.Code()), err}
 }
 
 // openSQLite opens the two pools: one connection that writes, several that read.
@@ -72,11 +73,11 @@ func (s *Store) openSQLite(ctx context.Context, name string) error {
 		return fmt.Errorf("open database %s: %w", path, err)
 	}
 	readers := max(2, min(4, runtime.NumCPU()))
-	if s.w, err = sql.Open("sqlite", s.source(!s.readOnly)); err != nil {
-		return fmt.Errorf("open database %s: %w", path, err)
+	err = s.openWriter(ctx)
+	if s.sealed = err != nil && s.readOnly && s.undisturbed(); s.sealed {
+		err = s.openWriter(ctx)
 	}
-	s.w.SetMaxOpenConns(1)
-	if err := s.checkFile(ctx); err != nil {
+	if err != nil {
 		return fmt.Errorf("open database %s: %w", path, s.explain(err))
 	}
 	if s.r, err = sql.Open("sqlite", s.source(false)); err != nil {
@@ -85,6 +86,29 @@ func (s *Store) openSQLite(ctx context.Context, name string) error {
 	s.r.SetMaxOpenConns(readers)
 	s.r.SetMaxIdleConns(readers)
 	return nil
+}
+
+// openWriter opens the connection that writes, or that would if we might, and
+// looks at the file.
+func (s *Store) openWriter(ctx context.Context) (err error) {
+	if s.w != nil {
+		if err := s.w.Close(); err != nil {
+			return err
+		}
+	}
+	if s.w, err = sql.Open("sqlite", s.source(!s.readOnly)); err != nil {
+		return err
+	}
+	s.w.SetMaxOpenConns(1)
+	return s.checkFile(ctx)
+}
+
+// undisturbed reports that nobody has the file open for writing: whoever does
+// keeps a log beside it. SQLite can then read it even in a folder where it may
+// not create a log of its own, such as on read-only media.
+func (s *Store) undisturbed() bool {
+	info, err := os.Stat(s.path + "-wal")
+	return errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0
 }
 
 // resolve makes a path absolute and follows symbolic links, as SQLite does, so
@@ -125,6 +149,9 @@ func (s *Store) source(writes bool) string {
 		v.Set("_query_only", "1")
 		if s.readOnly {
 			v.Set("mode", "ro")
+			if s.sealed {
+				v.Set("immutable", "1")
+			}
 		}
 	}
 	for _, p := range pragmas {
@@ -170,14 +197,15 @@ func (s *Store) checkFile(ctx context.Context) error {
 // explain adds what SQLite keeps to itself when it cannot open a file.
 func (s *Store) explain(err error) error {
 	if known := s.d.classify(err); known != nil {
-		return fmt.Errorf("%w: %w", known, err)
+		return known
 	}
 	var e *sqlite.Error
-	if errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_CANTOPEN {
-		if _, stat := os.Stat(s.path); stat != nil {
-			return fmt.Errorf("%w (the folder must exist and be writable)", err)
-		}
-		return fmt.Errorf("%w: %w (the folder must be writable too)", ErrReadOnly, err)
+	if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_CANTOPEN {
+		return err
 	}
-	return err
+	if _, stat := os.Stat(s.path); stat == nil && !readable(s.path) {
+		return &classified{fs.ErrPermission, fmt.Sprintf("SQLite %d", e.Code()), err}
+	}
+	// The write-ahead log and its index are files beside the database.
+	return fmt.Errorf("%w: its folder %s cannot be written", ErrReadOnly, filepath.Dir(s.path))
 }

@@ -66,6 +66,7 @@ type Store struct {
 	r         *sql.DB // readers; on PostgreSQL the same pool as w
 	path      string  // SQLite: the file, absolute; PostgreSQL: empty
 	shown     string  // the database as people may see it
+	sealed    bool    // SQLite: opened read-only where not even a log can be created
 	owner     int64   // names this Store in leases; never 0
 	installID string
 	readOnly  bool

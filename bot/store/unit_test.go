@@ -95,6 +95,9 @@ func TestErrorsAreToldApart(t *testing.T) {
 			t.Errorf("wrap(%v) = %v, want %v", row.err, err, row.want)
 		}
 	}
+	if got, want := pg.wrap("test", &pgconn.PgError{Code: "53100", Message: "could not extend file"}).Error(), "test: the disk is full (SQLSTATE 53100)"; got != want {
+		t.Errorf("a full disk is told as %q, want %q", got, want)
+	}
 	if err := pg.wrap("test", nil); err != nil {
 		t.Errorf("wrap(nil) = %v", err)
 	}
