@@ -23,6 +23,9 @@ const (
 	slotsPerBatch = 4
 	// batchSize bounds one write transaction (DESIGN §3, SQLite).
 	batchSize = 200
+	// batchItems ends a batch of feeds that are all new: their texts wait in
+	// memory for the transaction.
+	batchItems = 500
 	// batchWait is how long the recorder lets a batch fill. Short enough that a
 	// crash costs a second of visits, long enough that 2,000 unchanged feeds are
 	// ten transactions and not two thousand.
@@ -97,7 +100,7 @@ func NewPoller(s *store.Store, c *feeds.Client, o PollerOptions) *Poller {
 		soonest: o.Soonest,
 		batch:   int64(o.Concurrency),
 		slots:   semaphore.NewWeighted(slotsPerBatch * int64(o.Concurrency)),
-		visited: make(chan store.VisitRecord, batchSize),
+		visited: make(chan store.VisitRecord, batchSize/4),
 	}
 }
 
@@ -234,6 +237,11 @@ func (p *Poller) visit(ctx context.Context, f store.Feed) (rec store.VisitRecord
 	}
 	sifted := feeds.Sift(v.Feed.Items, known)
 	rec.Items, rec.Seen = sifted.Fresh, sifted.Seen
+	// The rest of the document must not wait in memory for the transaction.
+	v.Feed.Items = nil
+	for i := range rec.Items {
+		rec.Items[i].HTML = ""
+	}
 	if sifted.Held > 0 {
 		p.log.Warn("feed gave its articles new ids; they are not posted again", "feed", f.ID, "articles", sifted.Held)
 	}
@@ -257,16 +265,16 @@ func failedVisit(f store.Feed, cause error) store.VisitRecord {
 // record writes visits down in batches until visited is closed.
 func (p *Poller) record(ctx context.Context) {
 	for first := range p.visited {
-		batch := []store.VisitRecord{first}
+		batch, items := []store.VisitRecord{first}, len(first.Items)
 		timer := time.NewTimer(batchWait)
 	fill:
-		for len(batch) < batchSize {
+		for len(batch) < batchSize && items < batchItems {
 			select {
 			case r, open := <-p.visited:
 				if !open {
 					break fill
 				}
-				batch = append(batch, r)
+				batch, items = append(batch, r), items+len(r.Items)
 			case <-timer.C:
 				break fill
 			}
