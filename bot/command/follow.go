@@ -72,18 +72,8 @@ func (c *commands) addFeed(ctx context.Context, r *discord.Request) (discord.Rep
 		// Addresses that fit the menu's values need no site to be found at.
 		args[2] = ""
 	}
-	rename(message.Components, discord.EncodeID(render.KindChoose, args...))
+	readdress(message.Components, render.KindChoose, func([]string) []string { return args })
 	return discord.Reply{Message: message}, nil
-}
-
-// rename gives the menu among cs another custom id.
-func rename(cs []discord.Component, id string) {
-	for i := range cs {
-		if cs[i].Type == discord.TypeSelect {
-			cs[i].CustomID = id
-		}
-		rename(cs[i].Components, id)
-	}
 }
 
 // discover finds the feeds behind an address; none is an error.

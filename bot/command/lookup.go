@@ -109,6 +109,16 @@ func fits(kind string, args ...string) bool {
 	return ok && slices.Equal(back, args)
 }
 
+// readdress changes the arguments of the custom ids of a kind among cs.
+func readdress(cs []discord.Component, kind string, change func(args []string) []string) {
+	for i := range cs {
+		if k, args, ok := discord.DecodeID(cs[i].CustomID); ok && k == kind {
+			cs[i].CustomID = discord.EncodeID(kind, change(args)...)
+		}
+		readdress(cs[i].Components, kind, change)
+	}
+}
+
 // cutRunes is the beginning of s, n code points at most.
 func cutRunes(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {

@@ -35,6 +35,10 @@ func (c *commands) registerStories(r desk) {
 		r.Component(kind, c.onArticle(act))
 	}
 	r.Component(render.KindShare, c.share)
+	// A page that is slow to read must not make the post a private one: Discord
+	// fixes who sees an answer when the wait begins, but not who sees a further
+	// message.
+	r.Updates(render.KindShare)
 }
 
 // act does something to an article that the member may see and says so.
@@ -73,7 +77,10 @@ func (c *commands) act(ctx context.Context, r *discord.Request, id int64, do act
 	if err != nil {
 		return discord.Reply{}, err
 	}
-	return say(text + "\n-# " + discord.Escape(a.Title)), nil
+	if title := line(a.Title, maxShown); title != "" {
+		text += "\n-# " + discord.Escape(title)
+	}
+	return say(text), nil
 }
 
 // chosen is the article id that was chosen in a menu.
@@ -138,9 +145,15 @@ func (c *commands) pickStory(kind string) discord.Handler {
 	}
 }
 
-// digestPage answers Next page: arguments digest, edition, page. Pressed on the
-// digest it answers beside it; pressed on that answer it turns its page.
+// digestPage answers Next page: arguments digest, edition, page, and turned on
+// the pages themselves. Pressed on the digest it answers beside it; pressed on
+// that answer it turns its page.
 func (c *commands) digestPage(ctx context.Context, r *discord.Request) (discord.Reply, error) {
+	const turned = "turned"
+	turning := len(r.CustomArgs) == 4 && r.CustomArgs[3] == turned
+	if turning {
+		r.CustomArgs = r.CustomArgs[:3]
+	}
 	args, err := numbers(r, 3)
 	if err != nil {
 		return discord.Reply{}, err
@@ -157,9 +170,9 @@ func (c *commands) digestPage(ctx context.Context, r *discord.Request) (discord.
 		return discord.Reply{}, err
 	}
 	paper.Locale, paper.Number = r.Locale, args[1]
-	// The digest's own button asks for page 0, as does the way back to it: then
-	// a further answer is better than a changed one.
-	return discord.Reply{Message: render.Page(paper, int(min(args[2], maxPage))), Update: args[2] > 0}, nil
+	m := render.Page(paper, int(min(args[2], maxPage)))
+	readdress(m.Components, render.KindDigestPage, func(args []string) []string { return append(args, turned) })
+	return discord.Reply{Message: m, Update: turning || args[2] > 0}, nil
 }
 
 // printedAt is when an edition of d was printed: its pages bear that date and

@@ -122,6 +122,11 @@ func TestPagesOfADigestBearItsDate(t *testing.T) {
 			if !next.Update {
 				t.Error("the page was not turned but added")
 			}
+			back := g.ask(by(member, pressed(id(next.Message, render.KindDigestPage, "‹ Previous page"))))
+			wantText(t, told(back.Message), "Page 1 of 2")
+			if !back.Update {
+				t.Error("turning back added a page")
+			}
 		}
 	})
 }

@@ -359,15 +359,16 @@ func TestWordsOfTheRouterInEveryLanguage(t *testing.T) {
 	}
 }
 
-func TestRenameReachesTheMenuWhereverItIs(t *testing.T) {
+func TestReaddressReachesTheMenuWhereverItIs(t *testing.T) {
 	t.Parallel()
 	m := render.ChooseFeed(render.Reader{}, "https://a.example", 1, "digest", []render.Candidate{{URL: "https://a.example/1"}, {URL: "https://a.example/2"}})
-	rename(m.Components, "v1:choose:new")
+	readdress(m.Components, "other", func([]string) []string { t.Error("another kind was changed"); return nil })
+	readdress(m.Components, render.KindChoose, func(args []string) []string { return append(args, "new") })
 	found := 0
 	var walk func(cs []discord.Component)
 	walk = func(cs []discord.Component) {
 		for _, c := range cs {
-			if c.Type == discord.TypeSelect && c.CustomID == "v1:choose:new" {
+			if c.Type == discord.TypeSelect && strings.HasSuffix(c.CustomID, ":new") {
 				found++
 			}
 			walk(c.Components)

@@ -204,6 +204,26 @@ func TestASlowPageIsWaitedForInPrivate(t *testing.T) {
 	})
 }
 
+func TestWhatIsSharedIsPublicHoweverSlowItsPage(t *testing.T) {
+	t.Parallel()
+	inTown(t, "en-US", func(w *town) {
+		w.papers.serve("slow.example", func(rw http.ResponseWriter, _ *http.Request) {
+			time.Sleep(6 * time.Second)
+			w.papers.page(rw, "lamps")
+		})
+		mine := w.slash(w.member, "news summary", "url", "https://slow.example/lamps")
+		if _, err := w.sim.Press(w.t.Context(), w.member, mine.id, w.id(mine, "share")); err != nil {
+			w.t.Fatal(err)
+		}
+		w.pass(time.Second)
+		posts := w.posts()
+		if len(posts) != 1 {
+			w.t.Fatalf("%d messages that everybody sees, want one", len(posts))
+		}
+		wantText(t, posts[0].text, "News of lamps", "Shared by Mel")
+	})
+}
+
 func TestMembersAreRefusedInTheirLanguage(t *testing.T) {
 	t.Parallel()
 	for locale, want := range map[string][]string{
