@@ -98,19 +98,28 @@ func TestCrashBetweenEnqueueAndSendLosesNothing(t *testing.T) {
 	})
 }
 
-func TestSendAcceptedBeforeA502IsNotRepeated(t *testing.T) {
+func TestSendAcceptedBeforeItsAnswerWasLostIsNotRepeated(t *testing.T) {
 	t.Parallel()
-	inTown(t, func(w *town) {
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
-		w.sim.DropAnswer(sends, 1)
-		w.until(eight.Add(5 * time.Minute))
-		w.wantPosts(1)
-		if n := w.sends(); n < 2 {
-			w.t.Errorf("%d sends; the lost answer should have led to a second with the same nonce", n)
-		}
-	})
+	for name, lose := range map[string]func(*discordsim.Sim){
+		"a 502 in place of the answer": func(s *discordsim.Sim) { s.FailAccepted(sends, http.StatusBadGateway, 1) },
+		"a connection that broke":      func(s *discordsim.Sim) { s.DropAnswer(sends, 1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inTown(t, func(w *town) {
+				post := w.paper("harbour.example", "Harbour Post")
+				post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
+				w.follow(post)
+				lose(w.sim)
+				w.until(eight.Add(5 * time.Minute))
+				w.wantPosts(1)
+				if n := w.sends(); n != 2 {
+					w.t.Errorf("%d sends, want a second with the same nonce", n)
+				}
+				w.pending(0)
+			})
+		})
+	}
 }
 
 func TestSendRepeatedAfterTheNonceIsForgottenReadsTheChannelBack(t *testing.T) {
