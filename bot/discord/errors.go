@@ -116,6 +116,17 @@ func (e *Error) Fatal() bool {
 	return e.Status == http.StatusUnauthorized
 }
 
+// WrongToken reports that the bot's token is what Discord refuses.
+func (e *Error) WrongToken() bool {
+	switch e.Code {
+	case 4004, codeUnauthorized, codeInvalidToken:
+		return true
+	case codeTokenExpired, codeUnknownWebhook:
+		return false
+	}
+	return e.Status == http.StatusUnauthorized
+}
+
 // isCode reports whether err is a Discord error with one of the codes.
 func isCode(err error, codes ...int) bool {
 	var e *Error

@@ -207,5 +207,5 @@ func (s *Store) explain(err error) error {
 		return &classified{fs.ErrPermission, fmt.Sprintf("SQLite %d", e.Code()), err}
 	}
 	// The write-ahead log and its index are files beside the database.
-	return fmt.Errorf("%w: its folder %s cannot be written", ErrReadOnly, filepath.Dir(s.path))
+	return fmt.Errorf("its folder %s cannot be written: %w", filepath.Dir(s.path), ErrReadOnly)
 }

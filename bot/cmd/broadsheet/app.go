@@ -125,13 +125,20 @@ func (a *app) complain(name string, err error) {
 	fmt.Fprintf(a.stderr, "broadsheet: %s: %s\n", name, words(err))
 }
 
-// words says what is wrong without the names of our packages.
+// words says what is wrong without the names of our packages, and which option
+// decides where one does.
 func words(err error) string {
 	var visit *feeds.Error
-	if errors.As(err, &visit) {
-		return visit.Words()
+	if !errors.As(err, &visit) {
+		return strings.TrimPrefix(err.Error(), "summarize: ")
 	}
-	return strings.TrimPrefix(err.Error(), "summarize: ")
+	switch visit.Kind {
+	case feeds.Private:
+		return visit.Words() + " The option fetch.allow_networks lists the exceptions."
+	case feeds.TooLarge:
+		return visit.Words() + " The option fetch.max_bytes is the limit."
+	}
+	return visit.Words()
 }
 
 // orNull is nil for the empty string, which JSON writes as null.

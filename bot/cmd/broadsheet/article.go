@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"broadsheet/feeds/article"
@@ -39,8 +40,11 @@ type page struct {
 	Text      *string `json:"text"`
 }
 
-// errNoText is a page without an article.
-var errNoText = errors.New("no main text was found in the page")
+// errNoText is a page without an article, errNoPage what is no page at all.
+var (
+	errNoText = errors.New("no main text was found in the page")
+	errNoPage = errors.New("is no web page but binary data")
+)
 
 // Run implements the command.
 func (c articleCmd) Run(ctx context.Context, a *app) error {
@@ -55,6 +59,9 @@ func (c articleCmd) Run(ctx context.Context, a *app) error {
 		base, err := s.base(c.Base)
 		if err != nil {
 			return err
+		}
+		if strings.ContainsRune(s.text(), 0) {
+			return errNoPage
 		}
 		found, err := extract(ctx, s.body, s.contentType, base)
 		switch {

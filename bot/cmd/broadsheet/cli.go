@@ -10,6 +10,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"broadsheet/bot/store"
 	"broadsheet/config"
 )
 
@@ -107,10 +108,31 @@ func explain(stderr io.Writer, err error) int {
 		return exitUsage
 	}
 	fmt.Fprintf(stderr, "broadsheet: %v\n", err)
+	if out := wayOut(err); out != "" {
+		fmt.Fprintf(stderr, "  %s\n", out)
+	}
 	if errors.As(err, &usage) {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// wayOut says what to do about a database that cannot be used, "" about
+// anything else.
+func wayOut(err error) string {
+	switch {
+	case errors.Is(err, store.ErrInUse):
+		return "Stop that one first, or give this one a database of its own with --db."
+	case errors.Is(err, store.ErrFull):
+		return "Make room on its disk and try again. What was stored before is kept."
+	case errors.Is(err, store.ErrReadOnly):
+		return "The program's user must be able to write the file and its folder."
+	case errors.Is(err, store.ErrForeign):
+		return "Name Broadsheet's own database with --db; a new file is made where there is none."
+	case errors.Is(err, store.ErrCorrupt):
+		return "Put a copy in its place, or move it away to begin anew."
+	}
+	return ""
 }
 
 // isFault reports whether an error is the caller's or the configuration's, so

@@ -173,7 +173,7 @@ func (i *importing) askDiscord(ctx context.Context, id int64) (discord.Channel, 
 	var refused *discord.Error
 	switch {
 	case errors.As(err, &refused) && refused.Fatal():
-		return to, usageError{fmt.Errorf("ask Discord about channel %d: %w (is the token the one of the developer portal's Bot page?)", id, err)}
+		return to, refusal(err)
 	case errors.As(err, &refused) && (refused.Gone() || refused.Forbidden()):
 		return to, fmt.Errorf("channel %d is not shown to the bot: is the id right, and the bot on that server? (%w)", id, err)
 	case err != nil:

@@ -44,9 +44,24 @@ func (runCmd) Run(ctx context.Context, a *app) error {
 			_, _ = fmt.Fprintf(a.stdout, "Connected as %s, in %d servers. Invite it to a server with\n%s\n", c.Name, c.Guilds, c.Invite)
 		},
 	})
+	return refusal(err)
+}
+
+// refusal gives what Discord will not take whatever we do the status of a wrong
+// configuration, and a way out.
+func refusal(err error) error {
 	var refused *discord.Error
-	if errors.As(err, &refused) && refused.Fatal() {
-		return usageError{fmt.Errorf("%w (is the token the one of the developer portal's Bot page?)", err)}
+	if !errors.As(err, &refused) || !refused.Fatal() {
+		return err
 	}
-	return err
+	hint := "Discord refuses this program"
+	switch {
+	case refused.WrongToken():
+		hint = "Discord does not know the bot's token: copy it again from the page Bot of https://discord.com/developers/applications into DISCORD_TOKEN or the file of DISCORD_TOKEN_FILE"
+	case refused.Code == 4014:
+		hint = "the bot asks for an intent that is not allowed to it: see the page Bot of https://discord.com/developers/applications"
+	case refused.Code == 4011:
+		hint = "the bot is in more servers than one connection may serve"
+	}
+	return usageError{fmt.Errorf("%s (%w)", hint, err)}
 }

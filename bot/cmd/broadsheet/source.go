@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
+
+	"broadsheet/feeds"
 )
 
 // maxInput bounds a file or standard input, in bytes. Addresses have the
@@ -78,7 +81,7 @@ func inputName(name string) string {
 	if name == "-" {
 		return "standard input"
 	}
-	return name
+	return feeds.MaskURL(name)
 }
 
 // read reads a FILE argument whole.
@@ -112,6 +115,9 @@ func (a *app) open(name string) (io.ReadCloser, error) {
 		return io.NopCloser(a.stdin), nil
 	}
 	file, err := os.Open(name)
+	if scheme, _, ok := strings.Cut(name, "://"); ok && errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("is neither a file nor an http or https address (%s is another scheme)", scheme)
+	}
 	if err != nil {
 		return nil, bare(err)
 	}
