@@ -71,29 +71,51 @@ func (s *Sender) Run(ctx context.Context) error {
 	}()
 	for ctx.Err() == nil {
 		sent, err := s.round(ctx)
-		if err != nil {
+		var trouble storeTrouble
+		switch {
+		case errors.As(err, &trouble):
+			if ctx.Err() == nil {
+				s.log.Error(trouble.doing, "err", trouble.err)
+			}
+			s.rest(ctx, idleLook)
+		case err != nil:
 			return err
-		}
-		if sent == 0 {
-			s.rest(ctx)
+		case sent == 0:
+			s.rest(ctx, 10*time.Millisecond)
 		}
 	}
 	return nil
 }
 
+// storeTrouble keeps a whole round from happening. What is due stays due, so
+// that without a pause the next round would fail at once as well.
+type storeTrouble struct {
+	doing string
+	err   error
+}
+
+func (t storeTrouble) Error() string { return t.doing + ": " + t.err.Error() }
+
+func (t storeTrouble) Unwrap() error { return t.err }
+
 // round delivers one batch and reports how many deliveries it tried.
 func (s *Sender) round(ctx context.Context) (int, error) {
-	if _, due, err := s.store.NextDelivery(ctx); err != nil || !due {
-		return 0, s.logged(ctx, "outbox not read", err)
+	if _, due, err := s.store.NextDelivery(ctx); err != nil {
+		return 0, storeTrouble{"outbox not read", err}
+	} else if !due {
+		return 0, nil
 	}
 	// Discord counts 50 requests a second for the bot, not for the process.
 	held, err := s.store.HoldLease(ctx, senderLease, senderTTL)
-	if err != nil || !held {
-		return 0, s.logged(ctx, "sender lease not taken", err)
+	if err != nil {
+		return 0, storeTrouble{"sender lease not taken", err}
+	}
+	if !held {
+		return 0, nil
 	}
 	batch, err := s.store.LeaseDeliveries(ctx, channelsAtOnce, deliveryLease)
 	if err != nil {
-		return 0, s.logged(ctx, "deliveries not leased", err)
+		return 0, storeTrouble{"deliveries not leased", err}
 	}
 	group := new(errgroup.Group)
 	for _, d := range batch {
@@ -111,11 +133,12 @@ func (s *Sender) round(ctx context.Context) (int, error) {
 	return len(batch), group.Wait()
 }
 
-// rest waits for a wake-up, for the next retry or for the idle look.
-func (s *Sender) rest(ctx context.Context) {
+// rest waits for a wake-up, for the next retry but at least soonest, or for the
+// idle look.
+func (s *Sender) rest(ctx context.Context, soonest time.Duration) {
 	wait := idleLook
 	if at, some, err := s.store.NextDelivery(ctx); err == nil && some {
-		wait = min(max(time.Until(at), 10*time.Millisecond), idleLook)
+		wait = min(max(time.Until(at), soonest), idleLook)
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
