@@ -68,10 +68,13 @@ func (c *Client) Discover(ctx context.Context, address string) ([]Candidate, err
 			}
 		}
 	}
-	if len(d.found) == 0 {
-		return nil, &Error{Kind: NotFeed, Status: http.StatusOK, URL: MaskURL(address), Err: errNoFeedFound}
+	switch {
+	case len(d.found) > 0:
+		return d.found, nil
+	case res.cut:
+		return nil, &Error{Kind: TooLarge, Status: http.StatusOK, URL: MaskURL(address), Err: errTooLarge}
 	}
-	return d.found, nil
+	return nil, &Error{Kind: NotFeed, Status: http.StatusOK, URL: MaskURL(address), Err: errNoFeedFound}
 }
 
 // withScheme completes an address as people type it.
