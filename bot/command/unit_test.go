@@ -206,9 +206,9 @@ func TestCardsAreTwoOrThreeSentences(t *testing.T) {
 	var paragraphs []string
 	for i, s := range subjects {
 		paragraphs = append(paragraphs,
-			fmt.Sprintf("On day %d the council of Kelmouth spoke about %s and agreed to spend %d million crowns on it.", i+1, s, 3*i+2),
-			fmt.Sprintf("Engineer Ona Brack, who has studied %s since %d, called the decision late but welcome.", s, 1990+i),
-			fmt.Sprintf("Work on %s begins in spring.", s))
+			fmt.Sprintf("On day %d of its long session the council of Kelmouth spoke for hours about %s and agreed, with thirty-one votes to fourteen, to spend %d million crowns on it.", i+1, s, 3*i+2),
+			fmt.Sprintf("Engineer Ona Brack, who has studied %s since %d and has written two books that nobody in the town hall had read, called the decision late but nevertheless welcome.", s, 1990+i),
+			fmt.Sprintf("Work on %s begins in spring, when the ice has left the harbour, and is to end before the storms of the following autumn set in.", s))
 	}
 	text := strings.Join(paragraphs, "\n")
 	for length, want := range map[string][2]int{LengthLine: {1, 1}, LengthShort: {2, 3}, LengthLong: {5, 5}} {
