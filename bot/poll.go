@@ -166,10 +166,11 @@ func (p *Poller) visitAll(ctx context.Context, lease func(last int64) ([]store.F
 			return nil // ctx has ended
 		}
 		batch, err := lease(last)
-		p.slots.Release(p.batch - int64(len(batch)))
 		if err != nil {
-			return fmt.Errorf("lease feeds: %w", err)
+			p.slots.Release(p.batch) // feeds that come with an error were not leased
+			return err
 		}
+		p.slots.Release(p.batch - int64(len(batch)))
 		for _, f := range batch {
 			last = max(last, f.ID)
 			p.begin(ctx, f)

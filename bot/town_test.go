@@ -39,6 +39,8 @@ type town struct {
 	admin   int64
 	member  int64
 
+	logged lockedText // what the bot logged, at debug level
+
 	cancel context.CancelFunc
 	ended  chan error
 }
@@ -54,7 +56,12 @@ func inTown(t *testing.T, story func(w *town)) {
 
 func inTownAt(t *testing.T, begin time.Time, story func(w *town)) {
 	t.Helper()
-	dir := t.TempDir()
+	inTownOn(t, t.TempDir(), begin, story)
+}
+
+// inTownOn keeps the bot's database in dir.
+func inTownOn(t *testing.T, dir string, begin time.Time, story func(w *town)) {
+	t.Helper()
 	document := openAPI(t)
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(begin))
@@ -122,7 +129,7 @@ func (w *town) start() {
 	ctx, cancel := context.WithCancel(w.t.Context())
 	w.cancel, w.ended = cancel, make(chan error, 1)
 	world := bot.World{
-		Web: w.web, Discord: w.sim.Transport(), Dial: w.sim.Dial, Log: testLog(w.t), Version: "test",
+		Web: w.web, Discord: w.sim.Transport(), Dial: w.sim.Dial, Log: testLog(w.t, &w.logged), Version: "test",
 	}
 	go func() { w.ended <- bot.Run(ctx, w.cfg, world) }()
 	if err := w.sim.WaitReady(ctx); err != nil {
@@ -257,9 +264,29 @@ func texts(t *testing.T, wire json.RawMessage) string {
 	return strings.Join(out, "\n")
 }
 
-// testLog shows warnings where a test fails.
-func testLog(t *testing.T) *slog.Logger {
-	return slog.New(slog.NewTextHandler(writer{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
+// testLog shows warnings where a test fails, and keeps everything in all.
+func testLog(t *testing.T, all io.Writer) *slog.Logger {
+	return slog.New(slog.NewMultiHandler(
+		slog.NewTextHandler(writer{t}, &slog.HandlerOptions{Level: slog.LevelWarn}),
+		slog.NewTextHandler(all, &slog.HandlerOptions{Level: slog.LevelDebug})))
+}
+
+// lockedText is a text that goroutines write.
+type lockedText struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *lockedText) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedText) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 type writer struct{ t *testing.T }
