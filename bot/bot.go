@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -82,9 +83,8 @@ func Run(ctx context.Context, cfg *config.Config, w World) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	if err := p.reconcile(ctx); err != nil {
-		return fmt.Errorf("reconcile declared feeds and digests: %w", err)
-	}
+	// What fails now, because Discord does not answer, is tried again once connected.
+	p.logged(ctx, "declared feeds and digests not reconciled", p.reconcile(ctx))
 	return p.run(ctx)
 }
 
@@ -100,7 +100,7 @@ func assemble(ctx context.Context, cfg *config.Config, w World) (*program, error
 	var err error
 	p.discord, err = discord.New(discord.Options{
 		Token: cfg.Discord.Token.Reveal(), APIURL: cfg.Discord.APIURL, Transport: w.Discord, Dial: w.Dial,
-		Log: w.Log, Version: w.Version,
+		Log: w.Log, Version: w.Version, Homepage: homepage(cfg.Fetch.Contact),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare the Discord client: %w", err)
@@ -143,6 +143,15 @@ func NewClient(cfg *config.Config, w World, m *metrics.Metrics) *feeds.Client {
 	})
 }
 
+// homepage is the operator's contact where that is an address, which Discord
+// wants in the User-Agent.
+func homepage(contact string) string {
+	if strings.HasPrefix(contact, "http://") || strings.HasPrefix(contact, "https://") {
+		return contact
+	}
+	return ""
+}
+
 // userAgent names the program and where its operator can be reached, as polite
 // readers do.
 func userAgent(cfg *config.Config, version string) string {
@@ -171,16 +180,16 @@ func (p *program) run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// poll visits what is due and tells the health check that the schedule lives.
-func (p *program) poll(ctx context.Context) error {
+// heartbeat tells the health check that the schedule lives.
+func (p *program) heartbeat(context.Context) error {
 	p.health.ticked.Store(time.Now().UnixMilli())
-	return p.poller.Tick(ctx)
+	return nil
 }
 
 // catchUp does at once what fell due while the program was not running, and
 // not only at the next tick.
 func (p *program) catchUp(ctx context.Context) error {
-	p.guarded(ctx, "poll", p.poll)
+	p.guarded(ctx, "poll", p.poller.Tick)
 	p.guarded(ctx, "pages", p.reader.Tick)
 	p.guarded(ctx, "digests", p.press.Tick)
 	p.guarded(ctx, "instant", p.press.Instant)
@@ -208,13 +217,15 @@ func (p *program) jobs() (*schedule.Ticker, error) {
 		name, spec string
 		run        func(context.Context) error
 	}{
-		{"poll", "@every 15s", p.poll},
+		{"poll", "@every 15s", p.poller.Tick},
 		{"pages", "@every 1m", p.reader.Tick},
 		// Schedules name minutes, so every minute is when a digest can be due.
 		{"digests", "* * * * *", p.press.Tick},
 		{"waiting digests", "@every 5s", p.press.Waiting},
 		{"instant", "@every 1m", p.press.Instant},
 		{"gauges", "@every 1m", p.gauges},
+		{"heartbeat", "@every 15s", p.heartbeat},
+		{"parked channels", "@every 15m", p.reviewAllParked},
 		{"retention", "17 4 * * *", p.prune},
 	} {
 		err := t.Add(job.name, job.spec, func(ctx context.Context) {

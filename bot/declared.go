@@ -2,7 +2,9 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,29 +21,35 @@ const lookupTimeout = 30 * time.Second
 // reconcile makes the feeds and digests of the configuration file exist as
 // they stand there. A digest that was declared once and is declared no longer
 // is removed; a feed stays until an admin removes it, since members may have
-// come to rely on it. Where the file does not name a channel's server, Discord
-// is asked for it.
+// come to rely on it. What cannot be done, because Discord does not answer or a
+// channel is gone, is told and keeps nothing else from being done.
 func (p *program) reconcile(ctx context.Context) error {
+	var failed []error
 	for _, f := range p.cfg.Feeds {
 		if err := p.declareFeed(ctx, f); err != nil {
-			return fmt.Errorf("feed %s (line %d): %w", feeds.MaskURL(f.URL), f.Line, err)
+			failed = append(failed, fmt.Errorf("feed %s (line %d): %w", feeds.MaskURL(f.URL), f.Line, err))
 		}
 	}
-	keep := map[int64]bool{}
 	for _, d := range p.cfg.Digests {
-		id, err := p.declareDigest(ctx, d)
-		if err != nil {
-			return fmt.Errorf("digest %q (line %d): %w", d.Name, d.Line, err)
+		if err := p.declareDigest(ctx, d); err != nil {
+			failed = append(failed, fmt.Errorf("digest %q (line %d): %w", d.Name, d.Line, err))
 		}
-		keep[id] = true
 	}
-	return p.dropUndeclared(ctx, keep)
+	return errors.Join(append(failed, p.press.Declare(ctx, p.cfg), p.dropUndeclared(ctx))...)
 }
 
-// serverOf is the server of a declared channel.
+// serverOf is the server of a declared channel; where neither the file nor the
+// store knows it, Discord is asked.
 func (p *program) serverOf(ctx context.Context, guildID, channelID int64) (int64, error) {
 	if guildID != 0 {
 		return guildID, nil
+	}
+	digests, err := p.store.Digests(ctx, store.DigestFilter{ChannelID: channelID})
+	if err != nil || len(digests) > 0 && digests[0].GuildID != 0 {
+		if err != nil {
+			return 0, err
+		}
+		return digests[0].GuildID, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
@@ -57,24 +65,25 @@ func (p *program) declareFeed(ctx context.Context, f config.DeclaredFeed) error 
 	if err != nil || f.Channel == 0 {
 		return err
 	}
-	if len(f.Filters) > 0 {
-		set, err := command.Settings{Filters: f.Filters}.Set()
-		if err != nil {
-			return err
-		}
-		p.press.Filter(f.Channel, feed.ID, set)
+	mode := store.Mode(f.Mode)
+	if mode == "" {
+		mode = store.ModeDigest
 	}
 	there, err := p.store.Subscriptions(ctx, store.SubscriptionFilter{ChannelID: f.Channel, FeedID: feed.ID})
-	if err != nil || len(there) > 0 {
+	if err != nil {
 		return err
+	}
+	if len(there) > 0 {
+		sub := there[0]
+		if sub.Mode == mode && sub.Title == f.Title {
+			return nil
+		}
+		sub.Mode, sub.Title = mode, f.Title
+		return p.store.UpdateSubscription(ctx, sub)
 	}
 	guild, err := p.serverOf(ctx, f.Guild, f.Channel)
 	if err != nil {
 		return err
-	}
-	mode := store.Mode(f.Mode)
-	if mode == "" {
-		mode = store.ModeDigest
 	}
 	_, err = p.store.Subscribe(ctx, store.Subscription{
 		GuildID: guild, ChannelID: f.Channel, FeedID: feed.ID, Mode: mode, Title: f.Title,
@@ -82,15 +91,41 @@ func (p *program) declareFeed(ctx context.Context, f config.DeclaredFeed) error 
 	return err
 }
 
-// declareDigest creates or updates d and returns its id.
-func (p *program) declareDigest(ctx context.Context, d config.DeclaredDigest) (int64, error) {
+// declareDigest creates or updates d.
+func (p *program) declareDigest(ctx context.Context, d config.DeclaredDigest) error {
 	guild, err := p.serverOf(ctx, d.Guild, d.Channel)
 	if err != nil {
-		return 0, err
+		return err
 	}
+	want, err := p.declared(ctx, guild, d)
+	if err != nil {
+		return err
+	}
+	there, err := p.store.Digests(ctx, store.DigestFilter{GuildID: guild, Name: d.Name})
+	if err != nil {
+		return err
+	}
+	if len(there) == 0 {
+		_, err := p.store.CreateDigest(ctx, want)
+		return err
+	}
+	old := there[0]
+	if !old.Declared {
+		return errors.New("an admin has made a digest of this name, which stays as it is; choose another name")
+	}
+	// An unchanged plan keeps its next run: one missed during downtime is due.
+	if old.Schedule == want.Schedule && strings.EqualFold(old.Timezone, want.Timezone) {
+		want.NextRun = old.NextRun
+	}
+	want.ID, want.LastSent, want.Edition, want.Paused = old.ID, old.LastSent, old.Edition, old.Paused
+	want.CreatedBy, want.CreatedAt = old.CreatedBy, old.CreatedAt
+	return p.store.UpdateDigest(ctx, want)
+}
+
+// declared is d as the store keeps it, its zone, language and next run filled in.
+func (p *program) declared(ctx context.Context, guildID int64, d config.DeclaredDigest) (store.Digest, error) {
 	want := store.Digest{
-		GuildID: guild, ChannelID: d.Channel, Name: d.Name, Schedule: d.Schedule, Timezone: d.Timezone,
-		Locale: d.Locale, Declared: true,
+		GuildID: guildID, ChannelID: d.Channel, Name: d.Name, Timezone: d.Timezone, Locale: d.Locale, Declared: true,
 		Options: command.Settings{Title: d.Name, Filters: d.Filters, Words: d.Words, Cards: d.Cards, Lines: d.Lines}.String(),
 	}
 	if want.Timezone == "" {
@@ -98,47 +133,39 @@ func (p *program) declareDigest(ctx context.Context, d config.DeclaredDigest) (i
 	}
 	if want.Locale == "" {
 		want.Locale = p.cfg.Digest.Locale
+		if g, err := p.store.Guild(ctx, guildID); err == nil && g.Locale != "" {
+			want.Locale = g.Locale
+		}
 	}
-	plan, err := schedule.Parse(want.Schedule)
+	plan, err := schedule.Parse(d.Schedule)
 	if err != nil {
-		return 0, err
+		return want, err
 	}
 	zone, err := schedule.LoadZone(want.Timezone)
 	if err != nil {
-		return 0, err
+		return want, err
 	}
 	want.Schedule, want.NextRun = plan.String(), plan.Next(time.Now(), zone)
-	there, err := p.store.Digests(ctx, store.DigestFilter{GuildID: guild, Name: d.Name})
-	if err != nil {
-		return 0, err
-	}
-	if len(there) == 0 {
-		created, err := p.store.CreateDigest(ctx, want)
-		return created.ID, err
-	}
-	old := there[0]
-	// An unchanged plan keeps its next run: one missed during downtime is due.
-	if old.Schedule == want.Schedule && strings.EqualFold(old.Timezone, want.Timezone) {
-		want.NextRun = old.NextRun
-	}
-	want.ID, want.LastSent, want.Edition, want.Paused = old.ID, old.LastSent, old.Edition, old.Paused
-	want.CreatedBy, want.CreatedAt = old.CreatedBy, old.CreatedAt
-	return old.ID, p.store.UpdateDigest(ctx, want)
+	return want, nil
 }
 
 // dropUndeclared removes digests that came from the file and are no longer in it.
-func (p *program) dropUndeclared(ctx context.Context, keep map[int64]bool) error {
+func (p *program) dropUndeclared(ctx context.Context) error {
 	all, err := p.store.Digests(ctx, store.DigestFilter{})
 	if err != nil {
 		return fmt.Errorf("list digests: %w", err)
 	}
 	for _, d := range all {
-		if d.Declared && !keep[d.ID] {
-			if err := p.store.DeleteDigest(ctx, d.ID); err != nil {
-				return fmt.Errorf("remove digest %q: %w", d.Name, err)
-			}
-			p.log.Info("digest removed: it is declared no longer", "digest", d.ID, "name", d.Name)
+		named := slices.ContainsFunc(p.cfg.Digests, func(c config.DeclaredDigest) bool {
+			return strings.EqualFold(c.Name, d.Name) && (c.Guild == 0 || c.Guild == d.GuildID)
+		})
+		if !d.Declared || named {
+			continue
 		}
+		if err := p.store.DeleteDigest(ctx, d.ID); err != nil {
+			return fmt.Errorf("remove digest %q: %w", d.Name, err)
+		}
+		p.log.Info("digest removed: it is declared no longer", "digest", d.ID, "name", d.Name)
 	}
 	return nil
 }

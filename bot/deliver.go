@@ -22,6 +22,7 @@ const (
 	senderTTL     = 20 * time.Second
 	deliveryLease = time.Minute
 	sendTimeout   = 15 * time.Second
+	recordTimeout = 10 * time.Second
 	// Channels are served side by side; within a channel the store hands out
 	// one delivery at a time.
 	channelsAtOnce = 16
@@ -164,16 +165,19 @@ func (s *Sender) deliver(ctx context.Context, d store.Delivery) error {
 	}
 	begun := time.Now()
 	messageID, err := s.send(work, d, m)
+	// What came of it is written down also where the send used up its time.
+	record, done := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer done()
 	if err == nil {
 		s.metrics.Delivery(metrics.Sent, time.Since(begun))
-		if err := s.store.MarkSent(work, d.ID, messageID); err != nil {
+		if err := s.store.MarkSent(record, d.ID, messageID); err != nil {
 			// The lease runs out and the same nonce, or the channel's history,
 			// answers the repeated send.
 			s.log.Error("sent delivery not marked", "delivery", d.ID, "err", err)
 		}
 		return nil
 	}
-	return s.settle(work, d, err)
+	return s.settle(record, d, err)
 }
 
 // send posts m unless an earlier attempt already did.
@@ -207,7 +211,7 @@ func (s *Sender) settle(ctx context.Context, d store.Delivery, cause error) erro
 	case refused.Gone():
 		s.metrics.Delivery(metrics.Dropped, 0)
 		return s.logged(ctx, "channel not closed", s.store.ChannelGone(ctx, d.ChannelID, cause.Error()))
-	case refused.Forbidden():
+	case refused.Forbidden() && d.Kind != kindNotice:
 		return s.park(ctx, d, cause)
 	}
 	return s.fail(ctx, d, cause)

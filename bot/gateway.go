@@ -83,6 +83,7 @@ func (p *program) events() discord.Events {
 		GuildCreated: func(ctx context.Context, g discord.Guild) {
 			err := p.store.SaveGuild(ctx, store.Guild{ID: g.ID, Name: g.Name, Locale: g.Locale})
 			p.logged(ctx, "server not saved", err)
+			p.reviewParked(ctx, g.ID)
 			p.sender.Wake()
 		},
 		GuildDeleted: func(ctx context.Context, id int64) {
@@ -93,7 +94,8 @@ func (p *program) events() discord.Events {
 			p.log.Info("channel deleted", "guild", guildID, "channel", channelID)
 			p.logged(ctx, "channel not closed", p.store.ChannelGone(ctx, channelID, "the channel was deleted"))
 		},
-		ChannelUpdated: p.reviewChannel,
+		// Whatever was changed, a thread's permissions may hang on it.
+		ChannelUpdated: func(ctx context.Context, guildID, _ int64) { p.reviewParked(ctx, guildID) },
 	}
 }
 
@@ -110,6 +112,7 @@ func (p *program) ready(ctx context.Context, r discord.Ready) {
 	p.log.Info("connected to Discord", "name", r.UserName, "guilds", len(r.Guilds))
 	known, err := p.store.Guilds(ctx)
 	p.logged(ctx, "servers not listed", err)
+	p.logged(ctx, "declared feeds and digests not reconciled", p.reconcile(ctx))
 	for _, g := range known {
 		if !g.Gone && !slices.Contains(r.Guilds, g.ID) {
 			p.logged(ctx, "server not closed", p.store.GuildGone(ctx, g.ID))
@@ -126,21 +129,33 @@ func (p *program) ready(ctx context.Context, r discord.Ready) {
 	p.sender.Wake()
 }
 
-// reviewChannel lets a parked channel go on once the bot may post there. A
-// channel of 0 is all of the server's: a role was changed.
-func (p *program) reviewChannel(ctx context.Context, guildID, channelID int64) {
+// reviewParked lets a server's parked channels go on where the bot may post
+// again.
+func (p *program) reviewParked(ctx context.Context, guildID int64) {
 	parked, err := p.store.ParkedChannels(ctx, guildID)
 	p.logged(ctx, "parked channels not listed", err)
 	for _, id := range parked {
-		if channelID != 0 && channelID != id {
-			continue
-		}
 		lacking, err := p.discord.Missing(ctx, guildID, id)
 		if err != nil || len(lacking) > 0 {
 			p.log.Debug("channel stays parked", "channel", id, "err", err)
 			continue
 		}
+		p.log.Info("channel released: the permission is there", "channel", id)
 		p.logged(ctx, "channel not released", p.store.UnparkChannel(ctx, id))
 		p.sender.Wake()
 	}
+}
+
+// reviewAllParked is for what no event tells: a role given to the bot.
+func (p *program) reviewAllParked(ctx context.Context) error {
+	guilds, err := p.store.Guilds(ctx)
+	if err != nil {
+		return fmt.Errorf("list servers: %w", err)
+	}
+	for _, g := range guilds {
+		if !g.Gone {
+			p.reviewParked(ctx, g.ID)
+		}
+	}
+	return nil
 }

@@ -19,7 +19,7 @@ import (
 const (
 	// Deliveries older than this mean that posts do not get out.
 	staleOutbox = 15 * time.Minute
-	// The poll job runs every few seconds; silence for this long means that
+	// The schedule beats every quarter minute; silence for this long means that
 	// the schedule hangs.
 	staleTick = 2 * time.Minute
 )
@@ -31,13 +31,13 @@ type health struct {
 	store     *store.Store
 	metrics   http.Handler
 	begun     time.Time
-	connected atomic.Bool
-	ticked    atomic.Int64 // Unix milliseconds of the poll job's last run
+	connected func() bool
+	ticked    atomic.Int64 // Unix milliseconds of the last heartbeat
 }
 
 func newHealth(p *program) *health {
 	return &health{
-		listen: p.cfg.Health.Listen, log: p.log, store: p.store, begun: time.Now(),
+		listen: p.cfg.Health.Listen, log: p.log, store: p.store, connected: p.discord.Connected, begun: time.Now(),
 		metrics: promhttp.HandlerFor(p.registry, promhttp.HandlerOpts{}),
 	}
 }
@@ -112,7 +112,7 @@ func (h *health) alive(ctx context.Context) []string {
 // ready lists what keeps commands from being answered right now.
 func (h *health) ready(ctx context.Context) []string {
 	problems := h.alive(ctx)
-	if !h.connected.Load() {
+	if !h.connected() {
 		problems = append(problems, "not connected to Discord")
 	}
 	return problems

@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	// instantAtOnce bounds the channels served in one round.
-	instantAtOnce = 100
+	// instantAtOnce bounds the channels served in one round; those over their
+	// hourly limit count, so it is more than a bot will ever have.
+	instantAtOnce = 100_000
 	// pageWait is how long an instant post waits for its article's page.
 	pageWait = 30 * time.Second
 )

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -44,25 +45,48 @@ type Press struct {
 	defaults config.Digest
 	perHour  int
 	printed  func() // told after messages were enqueued
-	filters  map[feedIn]*filter.Set
 	begun    time.Time
-	waiting  atomic.Bool // a digest was due and had to wait
+	waiting  atomic.Bool // a digest was due and had to wait, or failed
+
+	mu      sync.Mutex
+	filters map[feedIn]*filter.Set // of declared feeds
 }
 
 // feedIn is a feed as one channel follows it.
 type feedIn struct{ channel, feed int64 }
 
-// Filter makes p drop what set does not keep of a feed in a channel. It is for
-// filters declared in the configuration file; call it before p runs.
-func (p *Press) Filter(channelID, feedID int64, set *filter.Set) {
-	if p.filters == nil {
-		p.filters = map[feedIn]*filter.Set{}
+// Declare gives p the filters of the feeds that cfg declares. A declared feed
+// that is not stored yet has nothing to filter.
+func (p *Press) Declare(ctx context.Context, cfg *config.Config) error {
+	for _, f := range cfg.Feeds {
+		if len(f.Filters) == 0 || f.Channel == 0 {
+			continue
+		}
+		feed, err := p.store.FeedByURL(ctx, f.URL)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("look up declared feed: %w", err)
+		}
+		set, err := command.Settings{Filters: f.Filters}.Set()
+		if err != nil {
+			return err
+		}
+		p.mu.Lock()
+		if p.filters == nil {
+			p.filters = map[feedIn]*filter.Set{}
+		}
+		p.filters[feedIn{f.Channel, feed.ID}] = set
+		p.mu.Unlock()
 	}
-	p.filters[feedIn{channelID, feedID}] = set
+	return nil
 }
 
 // sift takes the articles that their feed's own filter drops out of a window.
 func (p *Press) sift(channelID int64, all []store.Article) (kept []store.Article, dropped []digest.Dropped) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for _, a := range all {
 		if set := p.filters[feedIn{channelID, a.FeedID}]; set != nil {
 			keep, by := set.Judge(filter.Subject{Title: a.Title, Text: a.Text, Author: a.Author, Categories: a.Categories})
@@ -86,35 +110,41 @@ func NewPress(s *store.Store, m *metrics.Metrics, log *slog.Logger, cfg *config.
 	return &Press{store: s, metrics: m, log: log, defaults: cfg.Digest, perHour: cfg.Instant.PerHour, printed: printed, begun: time.Now()}
 }
 
-// Tick prints the digests that are due. A digest that fails stays due and
-// keeps none of the others.
-func (p *Press) Tick(ctx context.Context) error {
-	due, err := p.store.LeaseDueDigests(ctx, digestsAtOnce, digestLease)
-	if err != nil {
-		return fmt.Errorf("lease due digests: %w", err)
-	}
+// Tick prints the digests that are due. Those that fail or have to wait stay
+// due; their leases are given up only when all others had their turn, so that
+// they hold up none of them.
+func (p *Press) Tick(ctx context.Context) (err error) {
 	var failed []error
-	for _, d := range due {
-		if err := p.due(ctx, d); err != nil {
-			p.metrics.Digest(metrics.Failed)
-			failed = append(failed, fmt.Errorf("digest %d: %w", d.ID, err))
+	var later []store.Digest
+	defer func() {
+		for _, d := range later {
+			failed = append(failed, p.store.ReleaseDigest(context.WithoutCancel(ctx), d.ID, d.NextRun))
+		}
+		err = errors.Join(append(failed, err)...)
+	}()
+	for {
+		due, err := p.store.LeaseDueDigests(ctx, digestsAtOnce, digestLease)
+		if err != nil {
+			return fmt.Errorf("lease due digests: %w", err)
+		}
+		for _, d := range due {
+			wait, err := p.mustWait(ctx, d)
+			if err == nil && !wait {
+				_, err = p.print(ctx, d, true)
+			}
+			if err != nil {
+				p.metrics.Digest(metrics.Failed)
+				failed = append(failed, fmt.Errorf("digest %d: %w", d.ID, err))
+			}
+			if wait || err != nil {
+				p.waiting.Store(true)
+				later = append(later, d)
+			}
+		}
+		if len(due) < digestsAtOnce {
+			return nil
 		}
 	}
-	return errors.Join(failed...)
-}
-
-// due prints d unless it is better to wait a little.
-func (p *Press) due(ctx context.Context, d store.Digest) error {
-	wait, err := p.mustWait(ctx, d)
-	if err != nil {
-		return err
-	}
-	if wait {
-		p.waiting.Store(true)
-		return p.store.ReleaseDigest(ctx, d.ID, d.NextRun)
-	}
-	_, err = p.print(ctx, d, true)
-	return err
 }
 
 // Waiting prints the digests that were due and had to wait, if any: Tick looks
@@ -164,7 +194,13 @@ func (p *Press) Run(ctx context.Context, d store.Digest) (digest.Edition, error)
 	if err != nil {
 		return digest.Edition{}, fmt.Errorf("take digest %d: %w", d.ID, err)
 	}
-	return p.print(ctx, d, false)
+	e, err := p.print(ctx, d, false)
+	if err == nil {
+		return e, nil
+	}
+	// Given up at once, or /digest run would be refused until the lease ran out.
+	release := p.store.ReleaseDigest(context.WithoutCancel(ctx), d.ID, d.NextRun)
+	return e, errors.Join(err, release)
 }
 
 // Preview lays d out as it would be printed now. It changes nothing but kept
@@ -186,7 +222,7 @@ func (p *Press) Preview(ctx context.Context, d store.Digest) ([]discord.Message,
 func (p *Press) print(ctx context.Context, d store.Digest, scheduled bool) (digest.Edition, error) {
 	e, window, err := p.edit(ctx, d)
 	if err != nil {
-		return e, p.postpone(ctx, d, err)
+		return e, err
 	}
 	edition := store.Edition{
 		DigestID: d.ID, GuildID: d.GuildID, ChannelID: d.ChannelID, Mode: store.ModeDigest,
@@ -197,11 +233,11 @@ func (p *Press) print(ctx context.Context, d store.Digest, scheduled bool) (dige
 	}
 	if scheduled {
 		if edition.NextRun, err = NextRun(d, time.Now()); err != nil {
-			return e, p.postpone(ctx, d, err)
+			return e, err
 		}
 	}
 	if edition.Messages, err = p.messages(d, e); err != nil {
-		return e, p.postpone(ctx, d, err)
+		return e, err
 	}
 	if _, err := p.store.Publish(ctx, edition); err != nil {
 		return e, fmt.Errorf("publish: %w", err)
@@ -234,15 +270,6 @@ func (p *Press) messages(d store.Digest, e digest.Edition) ([]store.Outgoing, er
 		return nil, err
 	}
 	return outgoing(kindDigest, []discord.Message{render.Empty(paper)})
-}
-
-// postpone gives up the lease of a digest that could not be made, so that it
-// is tried again at the next tick and not when the lease runs out.
-func (p *Press) postpone(ctx context.Context, d store.Digest, cause error) error {
-	if err := p.store.ReleaseDigest(context.WithoutCancel(ctx), d.ID, d.NextRun); err != nil {
-		return errors.Join(cause, fmt.Errorf("release digest: %w", err))
-	}
-	return cause
 }
 
 // edit makes the edition that d would print now, with the text of its cards.

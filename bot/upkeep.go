@@ -11,8 +11,12 @@ import (
 	"broadsheet/bot/store"
 )
 
-// pruneBatch bounds one deleting transaction (DESIGN §3, SQLite).
-const pruneBatch = 500
+const (
+	// pruneBatch bounds one deleting transaction (DESIGN §3, SQLite).
+	pruneBatch = 500
+	// outboxKept is how long finished deliveries answer /news why.
+	outboxKept = 30 * 24 * time.Hour
+)
 
 // gauges refreshes the figures that are states and not events.
 func (p *program) gauges(ctx context.Context) error {
@@ -32,6 +36,15 @@ func (p *program) gauges(ctx context.Context) error {
 // prune deletes the articles that are older than the configuration keeps them
 // and does the database's housekeeping.
 func (p *program) prune(ctx context.Context) error {
+	for {
+		n, err := p.store.PruneOutbox(ctx, time.Now().Add(-outboxKept), pruneBatch)
+		if err != nil {
+			return fmt.Errorf("prune the outbox: %w", err)
+		}
+		if n == 0 {
+			break
+		}
+	}
 	keep := p.cfg.Retention.Articles
 	if keep > 0 {
 		before := time.Now().Add(-keep)

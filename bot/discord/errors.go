@@ -84,6 +84,8 @@ func (e *Error) Temporary() bool {
 	switch {
 	case e.Fatal():
 		return false
+	case e.blanket:
+		return true // a proxy's or Cloudflare's page is not Discord's verdict
 	case e.Maybe, e.Status == http.StatusTooManyRequests, e.Status >= 500, e.Code == codeOverloaded:
 		return true
 	case e.RetryAfter > 0:
@@ -101,7 +103,7 @@ func (e *Error) Gone() bool { return e.Code == codeUnknownChannel || e.Code == c
 // does not help until an admin has changed something.
 func (e *Error) Forbidden() bool {
 	return e.Code == codeMissingAccess || e.Code == codeMissingPermissions ||
-		e.Status == http.StatusForbidden && e.Code != codeBlockedUserAgent
+		e.Status == http.StatusForbidden && e.Code != codeBlockedUserAgent && !e.blanket
 }
 
 // Fatal reports that nothing will work until the operator has changed
@@ -113,7 +115,7 @@ func (e *Error) Fatal() bool {
 	case codeTokenExpired, codeUnknownWebhook:
 		return false // the token of one interaction, not ours
 	}
-	return e.Status == http.StatusUnauthorized
+	return e.Status == http.StatusUnauthorized && !e.blanket
 }
 
 // WrongToken reports that the bot's token is what Discord refuses.

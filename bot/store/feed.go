@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -31,7 +32,7 @@ const (
 	// The rows are chosen in a CTE, which is evaluated once: a subquery that
 	// locks could be run again for each row.
 	sqlFeedsDue = `WITH due AS MATERIALIZED (
-		SELECT f.id FROM feed f WHERE f.polled = 1 AND f.paused = 0 AND f.gone = 0 AND f.next_poll <= $1 AND f.lease_until <= $1
+		SELECT f.id FROM feed f WHERE f.polled = 1 AND f.paused = 0 AND f.gone = 0 AND f.next_poll <= $1 AND f.wait_until <= $1 AND f.lease_until <= $1
 		ORDER BY f.next_poll LIMIT $2 {skip f})
 		UPDATE feed SET lease_owner = $3, lease_until = $4 WHERE id IN (SELECT due.id FROM due) RETURNING ` + feedColumns + feedSubscribers
 	sqlFeedsAll = `WITH due AS MATERIALIZED (
@@ -117,7 +118,7 @@ func (s *Store) LeaseFeeds(ctx context.Context, n int, afterID int64, ttl time.D
 	all, err := s.leaseFeeds(ctx, func(t *tx) (*sql.Rows, error) {
 		return t.query(ctx, sqlFeedsAll, afterID, clock(), int64(n), s.owner, until(ttl))
 	}, sqlFeedsAll)
-	slices.SortFunc(all, func(a, b Feed) int { return int(a.ID - b.ID) })
+	slices.SortFunc(all, func(a, b Feed) int { return cmp.Compare(a.ID, b.ID) })
 	return all, err
 }
 

@@ -37,8 +37,7 @@ var pruning = [...]string{
 }
 
 // Prune deletes up to limit articles (500 at most) that were stored before a
-// time, and as many finished deliveries, and returns how many articles it
-// deleted: call it until that is 0. What members saved and what waits to be
+// time and returns how many: call it until that is 0. What members saved and what waits to be
 // printed stays. A deleted article that is still in its feed does not come back.
 func (s *Store) Prune(ctx context.Context, before time.Time, limit int) (int, error) {
 	var n int
@@ -62,13 +61,28 @@ func (s *Store) Prune(ctx context.Context, before time.Time, limit int) (int, er
 				return err
 			}
 		}
-		if _, err := t.exec(ctx, sqlPruneDeliveries, millis(before), int64(limit)); err != nil {
-			return err
-		}
-		_, err = t.exec(ctx, sqlPruneEditions, millis(before), int64(limit))
-		return err
+		return nil
 	})
 	return n, err
+}
+
+// PruneOutbox deletes up to limit (500 at most) deliveries that were finished
+// before a time, and as many editions of which nothing else is kept. It
+// returns how many rows it deleted: call it until that is 0.
+func (s *Store) PruneOutbox(ctx context.Context, before time.Time, limit int) (int, error) {
+	var n int64
+	err := s.write(ctx, "prune the outbox", func(ctx context.Context, t *tx) error {
+		n = 0
+		for _, q := range []string{sqlPruneDeliveries, sqlPruneEditions} {
+			deleted, err := t.exec(ctx, q, millis(before), int64(min(limit, maxPruned)))
+			if err != nil {
+				return err
+			}
+			n += deleted
+		}
+		return nil
+	})
+	return int(n), err
 }
 
 const (

@@ -58,7 +58,9 @@ func TestPruneForgetsFinishedDeliveries(t *testing.T) {
 		done := enqueue(t, w, 100, "a")
 		enqueue(t, w, 100, "b")
 		must(t, w.MarkSent(w.ctx, done, 1))
-		got[int](t)(w.Prune(w.ctx, time.Now().Add(time.Hour), 100))
+		if n := got[int](t)(w.PruneOutbox(w.ctx, time.Now().Add(time.Hour), 100)); n != 1 {
+			t.Errorf("%d rows deleted, want the finished delivery", n)
+		}
 		wantErr(t, w.MarkSent(w.ctx, done, 1), ErrNotFound)
 		wantLeased(t, w, "b")
 	})

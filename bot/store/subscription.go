@@ -192,7 +192,9 @@ func (s *Store) SuggestSubscriptions(ctx context.Context, guildID int64, prefix 
 		switch {
 		case strings.HasPrefix(name, typed), strings.Contains(name, " "+typed):
 			best = append(best, sub)
-		case strings.Contains(name, typed), strings.Contains(strings.ToLower(sub.Feed.State.URL), strings.ToLower(strings.TrimSpace(prefix))):
+		// Not the address: it may hold a secret, which a member could find out
+		// letter by letter.
+		case strings.Contains(name, typed):
 			rest = append(rest, sub)
 		}
 	}

@@ -270,7 +270,7 @@ type Hit struct {
 type Counts struct {
 	Feeds, Articles, Subscriptions, PendingDeliveries, FailingFeeds int
 	// LastPoll is the last visit of any feed, OldestPending the birth of the
-	// oldest delivery that still waits; zero if there is none.
+	// oldest delivery that waits for more than a permission; zero if there is none.
 	LastPoll, OldestPending time.Time
 	// Database is where it lives, without secrets.
 	Database string

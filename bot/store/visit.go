@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -72,7 +73,7 @@ func (s *Store) RecordVisits(ctx context.Context, records []VisitRecord) ([]Reco
 	for i, r := range records {
 		order[i], ids[i] = i, r.FeedID
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return int(ids[a] - ids[b]) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(ids[a], ids[b]) })
 	var out []Recorded
 	err := s.write(ctx, "record visits", func(ctx context.Context, t *tx) error {
 		out = make([]Recorded, len(records))

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 )
@@ -81,7 +82,7 @@ func (s *Store) whyChannels(ctx context.Context, guildID int64, a Article) ([]*C
 		*all[i] = c
 		return struct{}{}, err
 	})
-	slices.SortFunc(all, func(a, b *ChannelPath) int { return int(a.ChannelID - b.ChannelID) })
+	slices.SortFunc(all, func(a, b *ChannelPath) int { return cmp.Compare(a.ChannelID, b.ChannelID) })
 	return all, err
 }
 

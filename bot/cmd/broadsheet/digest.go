@@ -44,6 +44,9 @@ func (c digestCmd) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	press := bot.NewPress(s, nil, a.log(cfg), cfg, func() {})
+	if err := press.Declare(ctx, cfg); err != nil {
+		return err
+	}
 	if c.DryRun {
 		messages, _, err := press.Preview(ctx, d)
 		if err != nil {

@@ -29,6 +29,7 @@ CREATE TABLE channel (
     parked_why TEXT    NOT NULL DEFAULT '',
     parked_at  INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX channel_guild ON channel (guild_id);
 
 -- Feeds, each once however many channels follow it. The row is the polling job.
 CREATE TABLE feed (
@@ -187,6 +188,7 @@ CREATE TABLE edition (
     created_at INTEGER NOT NULL
 );
 CREATE INDEX edition_created ON edition (created_at);
+CREATE INDEX edition_digest ON edition (digest_id, ordinal);
 
 -- What became of each article in each channel. The key is the guard: nothing is printed twice.
 CREATE TABLE fate (
@@ -226,6 +228,7 @@ CREATE TABLE delivery (
 );
 CREATE INDEX delivery_pending ON delivery (channel_id, id) WHERE state = 'pending';
 CREATE INDEX delivery_edition ON delivery (edition_id);
+CREATE INDEX delivery_instant ON delivery (channel_id, created_at) WHERE kind = 'instant';
 CREATE INDEX delivery_done ON delivery (done_at) WHERE state <> 'pending';
 
 -- Roles that one process at a time plays: the sender, a shard of the gateway.
