@@ -73,7 +73,7 @@ type Log struct {
 
 // Run says how the program ends.
 type Run struct {
-	Grace time.Duration // how long running jobs may take after a SIGTERM
+	Grace time.Duration // how long a post that is being sent may still take after SIGTERM
 }
 
 // Retention says how long things are kept.

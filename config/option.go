@@ -82,7 +82,7 @@ func options() []key[Config] {
 			func(c *Config) *string { return &c.Health.Listen }, checkListen),
 		choice("log.level", "info", "what is logged", []string{"debug", "info", "warn", "error"}, func(c *Config) *string { return &c.Log.Level }),
 		choice("log.format", "text", "how it is logged", []string{"text", "json"}, func(c *Config) *string { return &c.Log.Format }),
-		duration("run.grace", "20s", 0, 10*time.Minute, "how long running work may take after SIGTERM",
+		duration("run.grace", "20s", 0, 10*time.Minute, "how long a post that is being sent may still take after SIGTERM",
 			func(c *Config) *time.Duration { return &c.Run.Grace }),
 		duration("retention.articles", "0s", 0, 100*365*day, "how long articles are kept; 0s: for ever",
 			func(c *Config) *time.Duration { return &c.Retention.Articles }),

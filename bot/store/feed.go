@@ -22,7 +22,8 @@ const (
 	sqlFeed      = `SELECT ` + feedColumns + feedSubscribers + ` FROM feed WHERE id = $1`
 	sqlFeedByURL = `SELECT ` + feedColumns + feedSubscribers + ` FROM feed
 		WHERE id = COALESCE((SELECT f.id FROM feed f WHERE f.url = $1), (SELECT a.feed_id FROM feed_alias a WHERE a.url = $1))`
-	sqlFeedAdd = `INSERT INTO feed (url, title, next_poll, created_at) VALUES ($1, $2, $3, $3)
+	sqlFeedsPage = `SELECT ` + feedColumns + feedSubscribers + ` FROM feed WHERE id > $1 ORDER BY id LIMIT $2`
+	sqlFeedAdd   = `INSERT INTO feed (url, title, next_poll, created_at) VALUES ($1, $2, $3, $3)
 		ON CONFLICT (url) DO NOTHING`
 	sqlFeedWant  = `UPDATE feed SET polled = 1 WHERE id = $1 AND polled = 0`
 	sqlFeedPause = `UPDATE feed SET paused = 1 WHERE id = $1`
@@ -59,6 +60,14 @@ func scanFeed(r scanner) (Feed, error) {
 	f.FailingSince, f.WaitUntil, f.CreatedAt = moment(failing), moment(wait), moment(created)
 	f.Paused, f.Gone = paused != 0, gone != 0
 	return f, err
+}
+
+// Feeds lists up to n feeds whose ids are larger than afterID, in the order of
+// their ids.
+func (s *Store) Feeds(ctx context.Context, afterID int64, n int) ([]Feed, error) {
+	rows, err := s.query(ctx, sqlFeedsPage, afterID, int64(n))
+	all, err := collect(rows, err, scanFeed)
+	return all, s.wrap("list feeds", err)
 }
 
 // AddFeed stores a feed's address and makes it due at once. title serves until

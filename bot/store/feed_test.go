@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -303,5 +304,27 @@ func TestAnExpiredLeaseIsFree(t *testing.T) {
 		other := w.open(t)
 		got[Feed](t)(other.LeaseFeed(w.ctx, id, -time.Second)) // over as soon as it began
 		got[Feed](t)(w.LeaseFeed(w.ctx, id, time.Minute))
+	})
+}
+
+func TestFeedsAreListedPageByPage(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		var want []int64
+		for _, url := range []string{"https://a.example/", "https://b.example/", "https://c.example/"} {
+			want = append(want, w.feed(t, url))
+		}
+		var seen []int64
+		for last := int64(0); ; last = seen[len(seen)-1] {
+			page := got[[]Feed](t)(w.Feeds(w.ctx, last, 2))
+			if len(page) == 0 {
+				break
+			}
+			for _, f := range page {
+				seen = append(seen, f.ID)
+			}
+		}
+		if !slices.Equal(seen, want) {
+			t.Errorf("pages of two hold %v, want %v", seen, want)
+		}
 	})
 }

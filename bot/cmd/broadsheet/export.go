@@ -77,25 +77,21 @@ func (c exportCmd) outlines(ctx context.Context, s *store.Store) ([]feeds.Outlin
 	return list, nil
 }
 
-// everyFeed lists the feeds, those that no channel follows among them. Feeds are
-// never deleted and numbered upwards, so their numbers lead to all of them.
+// everyFeed lists the feeds, those that no channel follows among them.
 func everyFeed(ctx context.Context, s *store.Store) ([]store.Feed, error) {
-	counts, err := s.Counts(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("count feeds: %w", err)
-	}
 	var all []store.Feed
-	// PostgreSQL leaves gaps where an insert was given up.
-	for id, missed := int64(1), 0; len(all) < counts.Feeds && missed < 10_000; id++ {
-		f, err := s.Feed(ctx, id)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-			missed++
-		case err != nil:
-			return nil, fmt.Errorf("list feeds: %w", err)
-		default:
-			all, missed = append(all, f), 0
+	for {
+		var last int64
+		if len(all) > 0 {
+			last = all[len(all)-1].ID
 		}
+		page, err := s.Feeds(ctx, last, 1000)
+		if err != nil {
+			return nil, fmt.Errorf("list feeds: %w", err)
+		}
+		if len(page) == 0 {
+			return all, nil
+		}
+		all = append(all, page...)
 	}
-	return all, nil
 }
