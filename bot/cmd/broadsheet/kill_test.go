@@ -99,7 +99,7 @@ func newKilled(t *testing.T, database string) *killed {
 	t.Helper()
 	k := &killed{t: t}
 	k.sim = discordsim.New(discordsim.Options{
-		Unlimited: true,
+		Unlimited: true, Document: openAPI(t),
 		Violation: func(rule string) { t.Errorf("Discord would refuse: %s", rule) },
 	})
 	t.Cleanup(func() {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"broadsheet/bot/discordsim"
 	"broadsheet/bot/store"
 	"broadsheet/feeds"
 )
@@ -23,7 +24,7 @@ func TestMain(m *testing.M) {
 
 // Every command as a person calls it. $WEB is a site on loopback that serves
 // testdata/web, $BARE one without feeds; they are reached because the scripts
-// allow it.
+// allow it. $API is a simulated Discord.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	web := httptest.NewServer(site())
@@ -36,6 +37,16 @@ func TestScripts(t *testing.T) {
 		http.ServeFile(w, r, filepath.Join("testdata", "web", "empty.html"))
 	}))
 	t.Cleanup(bare.Close)
+	sim := discordsim.New(discordsim.Options{}) // asked with wrong tokens alone
+	t.Cleanup(func() {
+		if err := sim.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	api, err := sim.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,
@@ -43,6 +54,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("WEB", web.URL)
 			env.Setenv("BARE", bare.URL)
+			env.Setenv("API", api)
 			env.Setenv("BROADSHEET_FETCH_ALLOW_NETWORKS", "127.0.0.0/8,::1/128")
 			env.Setenv("BROADSHEET_FETCH_HOST_SPACING", "1ms")
 			return writeAll(env.WorkDir, map[string]string{ // what an archive of text cannot hold
@@ -73,6 +85,13 @@ func site() http.Handler {
 			fmt.Fprint(w, part)
 		}
 	})
+	mux.HandleFunc("/bad.opml", func(w http.ResponseWriter, r *http.Request) {
+		for _, part := range []string{`<opml version="2.0"><body>`, outline(r, "feed.xml"), outline(r, "bomb"), outline(r, "private"),
+			outline(r, "empty.html"), `</body></opml>`} {
+			fmt.Fprint(w, part)
+		}
+	})
+	mux.HandleFunc("/bomb", serveBomb)
 	mux.HandleFunc("/plain", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=iso-8859-1")
 		fmt.Fprint(w, "<html is no page here. Die Br\xfccke wird zwei Jahre lang gesperrt.\n")
