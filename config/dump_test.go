@@ -51,7 +51,7 @@ func TestDatabasePasswordsAreMasked(t *testing.T) {
 		{"sqlite:/var/lib/b.db", "sqlite:/var/lib/b.db"},
 		{"postgres://paper:sesame@db/x?sslmode=disable", "postgres://paper:********@db/x?sslmode=disable"},
 		{"postgres://paper@db/x", "postgres://paper@db/x"},
-		{"postgres://db/x?user=paper&password=sesame", "postgres://db/x?password=%2A%2A%2A%2A%2A%2A%2A%2A&user=paper"},
+		{"postgres://db/x?user=paper&password=sesame", "postgres://db/x?password=********&user=paper"},
 	}
 	for _, test := range tests {
 		if got := maskURL(test.database); got != test.want {
@@ -154,4 +154,26 @@ func FuzzLoadReportsOrReads(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestPasswordsOfAddressesAreMasked(t *testing.T) {
+	t.Parallel()
+	c, err := Load("", false, []string{"BROADSHEET_DISCORD_API_URL=http://me:sesame@proxy.example/api"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range c.Dump() {
+		if strings.Contains(v.Value, "sesame") || v.Name == "discord.api_url" && v.Value != "http://me:********@proxy.example/api" {
+			t.Errorf("%s is shown as %q", v.Name, v.Value)
+		}
+	}
+	for _, environ := range [][]string{
+		{"BROADSHEET_DISCORD_API_URL=http://me:ses%zzame@proxy.example/api"}, {"BROADSHEET_DISCORD_API_URL=ftp://me:sesame@proxy.example"},
+		{"BROADSHEET_DATABASE=postgres://me:ses%zzame@db/x"}, {"BROADSHEET_DATABASE=host=db user=me password=sesame"},
+		{"DISCORD_TOKEN=open sesame"}, {"BROADSHEET_DISCORD_TOKEN=open\nsesame"},
+	} {
+		if _, err := Load("", false, environ, nil); err == nil || strings.Contains(err.Error(), "same") {
+			t.Errorf("%q: error %v, want one without the password", environ, err)
+		}
+	}
 }

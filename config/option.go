@@ -44,8 +44,8 @@ func options() []key[Config] {
 			show: func(c *Config) string { return c.Discord.Token.String() }},
 		text("discord.token_file", "", "file that holds the bot's token; also DISCORD_TOKEN_FILE",
 			func(c *Config) *string { return &c.Discord.TokenFile }, nil),
-		text("discord.api_url", "", "base address of Discord's API, for REST proxies and the simulator; empty: Discord's own",
-			func(c *Config) *string { return &c.Discord.APIURL }, checkWebURL),
+		masked(text("discord.api_url", "", "base address of Discord's API, for REST proxies and the simulator; empty: Discord's own",
+			func(c *Config) *string { return &c.Discord.APIURL }, checkWebURL)),
 		{name: "fetch.allow_networks", list: true, help: "private networks that feeds and pages may be on, such as 10.1.0.0/16",
 			set: func(c *Config, list []string) (err error) {
 				c.Fetch.AllowNetworks, err = parseNetworks(list)
@@ -115,6 +115,13 @@ func text[T any](name, initial, help string, at func(*T) *string, check func(str
 			}
 			return check(s)
 		})}
+}
+
+// masked is an address that may hold a password.
+func masked[T any](k key[T]) key[T] {
+	show := k.show
+	k.show = func(c *T) string { return maskURL(show(c)) }
+	return k
 }
 
 func choice[T any](name, initial, help string, of []string, at func(*T) *string) key[T] {
@@ -189,11 +196,13 @@ func checkDatabase(s string) error {
 		if _, err := url.Parse(s); err != nil {
 			return errors.New("is no address that can be read; write postgres://user:password@host/name") // the cause would show the password
 		}
+	case strings.HasPrefix(s, "host=") || strings.Contains(s, "user=") || strings.Contains(s, "password="):
+		return errors.New("is a list of settings, which would become a file of that name; write postgres://user:password@host/name")
 	}
 	return nil
 }
 
-// maskURL hides the password of a database's address.
+// maskURL hides the password of an address.
 func maskURL(s string) string {
 	if !strings.Contains(s, "://") {
 		return s
@@ -204,7 +213,7 @@ func maskURL(s string) string {
 	}
 	if q := u.Query(); q.Has("password") {
 		q.Set("password", mask)
-		u.RawQuery = q.Encode()
+		u.RawQuery = strings.ReplaceAll(q.Encode(), url.QueryEscape(mask), mask)
 	}
 	if _, has := u.User.Password(); has {
 		// url.UserPassword would escape the mask's stars.
@@ -218,7 +227,7 @@ func maskURL(s string) string {
 func checkWebURL(s string) error {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return fmt.Errorf("%q is no address that begins with http:// or https://", s)
+		return fmt.Errorf("%q is no address that begins with http:// or https://", maskURL(s))
 	}
 	return nil
 }
