@@ -38,6 +38,8 @@ type Options struct {
 	Log *slog.Logger
 	// Version is what the bot calls itself.
 	Version string
+
+	document *discordsim.Document // Discord's own document, for tests to judge requests by
 }
 
 // errPrinted ends a demonstration that was asked for one digest.
@@ -117,8 +119,9 @@ func (s *stage) world() bot.World {
 
 // newSim makes the simulated Discord. What the bot sends wrongly is logged as
 // an error: the demonstration is a check of the bot, too.
-func newSim(log *slog.Logger) *discordsim.Sim {
+func newSim(log *slog.Logger, document *discordsim.Document) *discordsim.Sim {
 	return discordsim.New(discordsim.Options{
+		Document:  document,
 		Violation: func(rule string) { log.Error("request against Discord's rules", "rule", rule) },
 		Log:       log,
 	})

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"broadsheet/bot/discordsim"
 )
 
 // buffer is a strings.Builder that may be written and read at the same time.
@@ -46,13 +48,32 @@ func (f failing) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// openAPI is Discord's own document, nil where it is not at hand: the written
+// rules are judged by all the same.
+func openAPI(t *testing.T) *discordsim.Document {
+	t.Helper()
+	shared := os.Getenv("BROADSHEET_SHARED")
+	if shared == "" {
+		shared = filepath.Join("..", "..", "..", "shared")
+	}
+	text, err := os.ReadFile(filepath.Join(shared, "discord", "openapi.json"))
+	if err != nil {
+		return nil
+	}
+	document, err := discordsim.ParseDocument(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
 // started runs the demonstration until the test ends and returns its address.
 func started(t *testing.T, o Options) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	urls := make(chan string, 1)
 	o.Browser = func(url string) { urls <- url }
-	o.Log = errorLog(t)
+	o.Log, o.document = errorLog(t), openAPI(t)
 	done := make(chan error, 1)
 	go func() { done <- Run(ctx, o) }()
 	t.Cleanup(func() {
@@ -74,7 +95,7 @@ func started(t *testing.T, o Options) string {
 func TestOncePrintsTheFirstDigestAndNothingElse(t *testing.T) {
 	t.Parallel()
 	var out buffer
-	if err := Run(t.Context(), Options{Once: true, Out: &out, Log: errorLog(t)}); err != nil {
+	if err := Run(t.Context(), Options{Once: true, Out: &out, Log: errorLog(t), document: openAPI(t)}); err != nil {
 		t.Fatal(err)
 	}
 	text := out.String()
@@ -118,7 +139,7 @@ func TestRealFeedsTakeThePlaceOfThePapers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out buffer
-			err := Run(t.Context(), Options{Once: true, Out: &out, Feeds: []string{elsewhere.URL + address}, Log: errorLog(t)})
+			err := Run(t.Context(), Options{Once: true, Out: &out, Feeds: []string{elsewhere.URL + address}, Log: errorLog(t), document: openAPI(t)})
 			if err != nil {
 				t.Fatal(err)
 			}

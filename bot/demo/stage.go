@@ -54,7 +54,7 @@ func newStage(o Options, addr net.Addr) (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &stage{o: o, papers: papers, sim: newSim(o.Log), base: baseURL(addr), connected: make(chan struct{})}
+	s := &stage{o: o, papers: papers, sim: newSim(o.Log, o.document), base: baseURL(addr), connected: make(chan struct{})}
 	s.guild = s.sim.AddGuild("Kelmouth Square", "en-US")
 	s.digests = s.sim.AddChannel(s.guild, "morning-paper", discordsim.KindText)
 	s.news = s.sim.AddChannel(s.guild, "as-it-happens", discordsim.KindText)

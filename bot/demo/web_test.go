@@ -16,7 +16,7 @@ import (
 // mustStage returns the scenery alone: no bot, nothing is listening.
 func mustStage(t *testing.T, o Options) *stage {
 	t.Helper()
-	o.Log = errorLog(t)
+	o.Log, o.document = errorLog(t), openAPI(t)
 	s, err := newStage(o, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8000})
 	if err != nil {
 		t.Fatal(err)
