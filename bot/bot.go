@@ -121,7 +121,7 @@ func assemble(ctx context.Context, cfg *config.Config, w World) (*program, error
 	p.health = newHealth(p)
 	command.Register(p.router, command.Deps{
 		Store: p.store, Web: p.web, Discord: p.discord, Visitor: p.poller, Press: p.press, Log: w.Log,
-		Zone: cfg.Digest.Timezone,
+		Arrived: p.arrived, Zone: cfg.Digest.Timezone,
 	})
 	return p, nil
 }

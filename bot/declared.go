@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,7 +36,31 @@ func (p *program) reconcile(ctx context.Context) error {
 			failed = append(failed, fmt.Errorf("digest %q (line %d): %w", d.Name, d.Line, err))
 		}
 	}
-	return errors.Join(append(failed, p.press.Declare(ctx, p.cfg), p.dropUndeclared(ctx))...)
+	failed = append(failed, p.press.Declare(ctx, p.cfg), p.dropUndeclared(ctx))
+	for _, f := range p.cfg.Feeds {
+		failed = append(failed, p.firstDigest(ctx, f))
+	}
+	return errors.Join(failed...)
+}
+
+// firstDigest gives a declared feed's channel its digest where it has none, as
+// /feeds add does.
+func (p *program) firstDigest(ctx context.Context, f config.DeclaredFeed) error {
+	if f.Channel == 0 || store.Mode(f.Mode) == store.ModeInstant {
+		return nil
+	}
+	subs, err := p.store.Subscriptions(ctx, store.SubscriptionFilter{ChannelID: f.Channel})
+	if err != nil || len(subs) == 0 {
+		return err
+	}
+	d, created, err := command.FirstDigest(ctx, p.store, command.First{
+		GuildID: subs[0].GuildID, ChannelID: f.Channel, Channel: strconv.FormatInt(f.Channel, 10),
+		Zone: p.cfg.Digest.Timezone, Locale: p.cfg.Digest.Locale,
+	})
+	if created {
+		p.log.Info("digest created: its channel had none", "channel", f.Channel, "schedule", d.Schedule, "zone", d.Timezone)
+	}
+	return err
 }
 
 // serverOf is the server of a declared channel; where neither the file nor the

@@ -50,6 +50,9 @@ type Deps struct {
 	Visitor Visitor
 	Press   Press
 	Log     *slog.Logger
+	// Arrived is called after a channel began to follow a feed: there may be
+	// pages to read and articles to post.
+	Arrived func()
 	// Zone is the IANA name of the time zone of servers that have not chosen.
 	Zone string
 }
@@ -118,4 +121,9 @@ func printer(r *discord.Request) *i18n.Printer { return i18n.For(r.Locale) }
 // say is a private reply of one text.
 func say(text string, rows ...discord.Component) discord.Reply {
 	return discord.Reply{Message: discord.Message{Components: append([]discord.Component{discord.Text(text)}, rows...)}}
+}
+
+// isAdmin reports whether the person may use the admin commands.
+func isAdmin(r *discord.Request) bool {
+	return r.Permissions&(discord.ManageServer|discord.Administrator) != 0
 }

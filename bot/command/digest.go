@@ -93,24 +93,18 @@ func (c *commands) createDigest(ctx context.Context, r *discord.Request, channel
 // store creates d; without a name it gets the channel's, numbered where that
 // is taken.
 func (c *commands) store(ctx context.Context, r *discord.Request, d store.Digest, channel string) (store.Digest, error) {
-	given := d.Name != ""
-	for n := 1; ; n++ {
-		if !given {
-			d.Name = channel
-			if n > 1 {
-				d.Name = fmt.Sprintf("%s %d", channel, n)
-			}
-		}
-		created, err := c.Store.CreateDigest(ctx, d)
-		switch {
-		case err == nil:
-			return created, nil
-		case !errors.Is(err, store.ErrExists):
-			return d, fmt.Errorf("create digest: %w", err)
-		case given || n == 100:
-			return d, refuse(r, "error.exists.digest", "name", discord.Escape(d.Name))
-		}
+	if d.Name == "" {
+		d.Name = channel
+		return createNumbered(ctx, c.Store, d)
 	}
+	created, err := c.Store.CreateDigest(ctx, d)
+	switch {
+	case errors.Is(err, store.ErrExists):
+		return d, refuse(r, "error.exists.digest", "name", discord.Escape(d.Name))
+	case err != nil:
+		return d, fmt.Errorf("create digest: %w", err)
+	}
+	return created, nil
 }
 
 // rememberZone makes the first zone that an admin chose the server's own.

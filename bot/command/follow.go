@@ -173,6 +173,8 @@ func (c *commands) follow(ctx context.Context, r *discord.Request, found feeds.C
 	if sub.Feed, err = c.Store.Feed(ctx, feed.ID); err != nil {
 		return discord.Reply{}, fmt.Errorf("read feed: %w", err)
 	}
+	// Its teasers need not wait for the next tick.
+	c.Arrived()
 	added := render.Added{
 		SubscriptionID: sub.ID, Title: sub.Name(), ChannelID: w.channel.ID, Instant: w.mode == store.ModeInstant,
 	}
@@ -232,15 +234,10 @@ func (c *commands) firstDigest(ctx context.Context, r *discord.Request, w follow
 	if w.mode != store.ModeDigest {
 		return nil, nil
 	}
-	there, err := c.Store.Digests(ctx, store.DigestFilter{ChannelID: w.channel.ID})
-	if err != nil {
-		return nil, fmt.Errorf("list digests: %w", err)
-	}
-	if len(there) > 0 {
-		return nil, nil
-	}
-	d, err := c.createDigest(ctx, r, w.channel, store.Digest{Schedule: DefaultSchedule}, Settings{})
-	if err != nil {
+	d, created, err := FirstDigest(ctx, c.Store, First{
+		GuildID: r.GuildID, ChannelID: w.channel.ID, Channel: w.channel.Name, Zone: c.Zone, Locale: r.GuildLocale, CreatedBy: r.UserID,
+	})
+	if err != nil || !created {
 		return nil, err
 	}
 	row := c.digestRow(d, 1)

@@ -321,6 +321,6 @@ func (c *commands) suggestArticles(ctx context.Context, r *discord.Request) (dis
 }
 
 func (c *commands) help(_ context.Context, r *discord.Request) (discord.Reply, error) {
-	admin := r.Permissions&(discord.ManageServer|discord.Administrator) != 0
+	admin := isAdmin(r)
 	return discord.Reply{Message: render.Help(render.Reader{Locale: r.Locale}, admin)}, nil
 }

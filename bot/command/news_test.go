@@ -317,3 +317,17 @@ func TestWhyTellsOfWhatWentWrong(t *testing.T) {
 	}
 	wantText(t, g.says(slash("news why", "article", "News of lamps")), "the channel or server was gone")
 }
+
+func TestWhyTellsMembersOnlyOfTheChannelTheyAskIn(t *testing.T) {
+	t.Parallel()
+	g := library(t)
+	g.ask(slash("digest create", "schedule", "daily 08:00", "name", "Morning"))
+	g.print(g.digests()[0], store.FateCard, g.find("News of keels"))
+	elsewhere := func(r *discord.Request) *discord.Request {
+		r.ChannelID = news + 1000
+		return r
+	}
+	asked := func() *discord.Request { return slash("news why", "article", "News of keels") }
+	lacksText(t, g.says(elsewhere(by(member, asked()))), "<#101>")
+	wantText(t, g.says(elsewhere(asked())), "Printed in <#101> with a card")
+}

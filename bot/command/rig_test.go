@@ -66,7 +66,8 @@ func newRig(t *testing.T) *rig {
 	g.router = discord.NewRouter(log)
 	g.router.Words = command.Words
 	command.Register(g.router, command.Deps{
-		Store: s, Web: g.web, Discord: g.discord, Visitor: g.visitor, Press: g.press, Log: log, Zone: "UTC",
+		Arrived: func() {},
+		Store:   s, Web: g.web, Discord: g.discord, Visitor: g.visitor, Press: g.press, Log: log, Zone: "UTC",
 	})
 	for id, name := range map[int64]string{guild: "Harbour Town", foreign: "Elsewhere"} {
 		if err := s.SaveGuild(t.Context(), store.Guild{ID: id, Name: name, Locale: "en-US"}); err != nil {

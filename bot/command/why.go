@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,13 @@ func (c *commands) why(ctx context.Context, r *discord.Request) (discord.Reply, 
 	if err != nil {
 		return discord.Reply{}, fmt.Errorf("read an article's way: %w", missing(r, err, "error.expired"))
 	}
-	w := whyWriter{printer(r), c.reader(ctx, r).Zone, r.GuildID}
+	admin := isAdmin(r)
+	if !admin {
+		// Which other channels there are, and what they print, is not for
+		// everyone's eyes; Discord has let the member see this one.
+		path.Channels = slices.DeleteFunc(path.Channels, func(ch store.ChannelPath) bool { return ch.ChannelID != r.ChannelID })
+	}
+	w := whyWriter{printer(r), c.reader(ctx, r).Zone, r.GuildID, admin}
 	return discord.Reply{Message: render.Notice(strings.Join(w.path(path), "\n"))}, nil
 }
 
@@ -31,6 +38,7 @@ type whyWriter struct {
 	*i18n.Printer
 	zone  *time.Location
 	guild int64
+	admin bool
 }
 
 // whyChannels bounds how many channels are told of; a message holds no more.
@@ -110,5 +118,9 @@ func (w whyWriter) delivery(channelID int64, d store.DeliveryState) string {
 	case "dropped":
 		return w.T("why.dropped")
 	}
-	return w.T("why.failed", "reason", discord.Escape(cutRunes(d.Why, maxShown)))
+	reason := "…"
+	if w.admin {
+		reason = discord.Escape(cutRunes(d.Why, maxShown))
+	}
+	return w.T("why.failed", "reason", reason)
 }

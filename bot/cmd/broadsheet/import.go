@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"broadsheet/bot/command"
 	"broadsheet/bot/discord"
@@ -187,39 +186,15 @@ func (i *importing) askDiscord(ctx context.Context, id int64) (discord.Channel, 
 
 // firstDigest gives a channel that has no digest the usual one and says so.
 func (i *importing) firstDigest(ctx context.Context) error {
-	there, err := i.store.Digests(ctx, store.DigestFilter{ChannelID: i.to.ID})
-	if err != nil || len(there) > 0 {
+	d, created, err := command.FirstDigest(ctx, i.store, command.First{
+		GuildID: i.to.GuildID, ChannelID: i.to.ID, Channel: i.to.Name, Zone: i.cfg.Digest.Timezone, Locale: i.cfg.Digest.Locale,
+	})
+	if err != nil || !created {
 		return err
 	}
-	zoneName, locale := i.cfg.Digest.Timezone, i.cfg.Digest.Locale
-	guild, err := i.store.Guild(ctx, i.to.GuildID)
-	switch {
-	case err != nil && !errors.Is(err, store.ErrNotFound):
-		return fmt.Errorf("read server: %w", err)
-	case guild.Timezone != "":
-		zoneName = guild.Timezone
-	}
-	if guild.Locale != "" {
-		locale = guild.Locale
-	}
-	zone, err := schedule.LoadZone(zoneName)
+	zone, err := schedule.LoadZone(d.Timezone)
 	if err != nil {
 		return err
-	}
-	plan, err := schedule.Parse(command.DefaultSchedule)
-	if err != nil {
-		return err
-	}
-	d := store.Digest{
-		GuildID: i.to.GuildID, ChannelID: i.to.ID, Name: i.to.Name, Schedule: plan.String(), Timezone: zone.String(), Locale: locale,
-		Options: command.Settings{}.String(), NextRun: plan.Next(time.Now(), zone),
-	}
-	if _, err = i.store.CreateDigest(ctx, d); errors.Is(err, store.ErrExists) {
-		d.Name = fmt.Sprintf("%s %d", d.Name, i.to.ID)
-		_, err = i.store.CreateDigest(ctx, d)
-	}
-	if err != nil {
-		return fmt.Errorf("create digest: %w", err)
 	}
 	_, err = fmt.Fprintf(i.a.stdout, "the channel had no digest; created %q, %s (%s), first on %s\n",
 		d.Name, d.Schedule, d.Timezone, d.NextRun.In(zone).Format("Monday 2 January 2006 at 15:04"))
