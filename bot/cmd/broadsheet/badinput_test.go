@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"broadsheet/bot/discord"
 	"broadsheet/bot/discordsim"
 )
 
@@ -331,4 +332,35 @@ func serveBomb(w http.ResponseWriter, _ *http.Request) {
 	// The reader leaves early.
 	_, _ = io.Copy(z, io.LimitReader(forever{strings.Repeat(" ", 1024)}, 64<<20))
 	_ = z.Close()
+}
+
+func TestWhatDiscordRefusesForGoodIsAWrongConfiguration(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		err  discord.Error
+		want string // "" for an error that is nobody's configuration
+	}{
+		{"a token refused by the API", discord.Error{Status: http.StatusUnauthorized}, "does not know the bot's token"},
+		{"a token refused by the gateway", discord.Error{Code: 4004}, "does not know the bot's token"},
+		{"an intent", discord.Error{Code: 4014}, "intent"},
+		{"too many servers", discord.Error{Code: 4011}, "more servers"},
+		{"a program that is blocked", discord.Error{Code: 40333}, "refuses this program"},
+		{"the token of an interaction", discord.Error{Code: 50027, Status: http.StatusUnauthorized}, ""},
+		{"a bad gateway", discord.Error{Status: http.StatusBadGateway}, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var stderr strings.Builder
+			want := exitFailed
+			if test.want != "" {
+				want = exitUsage
+			}
+			status := explain(&stderr, refusal(fmt.Errorf("discord gateway: %w", &test.err)))
+			if status != want || !strings.Contains(stderr.String(), test.want) || test.want == "" && strings.Contains(stderr.String(), "developers") {
+				t.Errorf("exit status %d, %q; want %d and %q", status, stderr.String(), want, test.want)
+			}
+		})
+	}
 }
