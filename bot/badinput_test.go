@@ -78,6 +78,42 @@ func TestMissingPermissionParksTheChannelAndIsToldOnce(t *testing.T) {
 	}
 }
 
+// Whoever grants the permission while the bot is away tells nobody.
+func TestPermissionGrantedWhileTheBotIsAwayReleasesTheChannel(t *testing.T) {
+	t.Parallel()
+	for name, away := range map[string]func(w *town, grant func()){
+		"not running": func(w *town, grant func()) {
+			w.stop()
+			grant()
+			w.pass(time.Hour)
+			w.start()
+		},
+		"not connected": func(w *town, grant func()) {
+			w.sim.Outage(true)
+			w.pass(time.Hour)
+			grant()
+			w.sim.InvalidateSession(false)
+			w.sim.Outage(false)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inTown(t, func(w *town) {
+				post := w.paper("harbour.example", "Harbour Post")
+				post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
+				w.follow(post)
+				w.sim.SetPermissions(w.channel, discordsim.ViewChannel)
+				w.until(eight.Add(time.Minute))
+				w.wantPosts(0)
+				away(w, func() { w.sim.SetPermissions(w.channel, discordsim.InvitePermissions) })
+				w.pass(20 * time.Minute)
+				w.wantPosts(1)
+				w.pending(0)
+			})
+		})
+	}
+}
+
 func TestRefusedTokenEndsTheBotAndKeepsWhatWaits(t *testing.T) {
 	t.Parallel()
 	for name, refuse := range map[string]func(w *town){
