@@ -250,6 +250,30 @@ func TestDiskThatFillsBeforeASendDelaysIt(t *testing.T) {
 	})
 }
 
+// The disk fills while Discord takes the digest: that it was sent cannot be
+// written down, and it must not be sent again.
+func TestDiskThatFillsDuringASendRepeatsNothing(t *testing.T) {
+	t.Parallel()
+	dir := smallDisk(t, "4m")
+	inTownOn(t, dir, monday, func(w *town) {
+		post := w.paper("harbour.example", "Harbour Post")
+		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
+		w.follow(post)
+		w.sim.Delay(sends, 5*time.Second, 1)
+		w.until(eight.Add(2 * time.Second))
+		free := fill(w.t, dir)
+		w.pass(20 * time.Minute)
+		w.wantPosts(1)
+		if !strings.Contains(w.logged.String(), "sent delivery not marked") {
+			w.t.Error("the disk was not full when the send was to be written down")
+		}
+		free()
+		w.pass(20 * time.Minute)
+		w.wantPosts(1)
+		w.pending(0)
+	})
+}
+
 // In place of a feed: what is no feed is told with a sentence, follows nobody
 // and costs no memory.
 func TestWhatIsNoFeedIsRefusedWithASentence(t *testing.T) {
