@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -38,7 +39,9 @@ const (
 // wire is what the sender needs of bot/discord.
 type wire interface {
 	Send(ctx context.Context, channelID int64, m discord.Message, nonce string) (int64, error)
+	StartPost(ctx context.Context, forumID int64, title string, tags []int64, m discord.Message) (threadID, messageID int64, err error)
 	Find(ctx context.Context, channelID int64, since time.Time, mark int) (int64, bool, error)
+	Channel(ctx context.Context, id int64) (discord.Channel, error)
 }
 
 // Sender delivers what stands in the outbox, in order within each channel,
@@ -51,6 +54,7 @@ type Sender struct {
 	grace   time.Duration
 	tell    func(ctx context.Context, guildID int64, notice Notice)
 	wake    chan struct{}
+	forums  sync.Map // channel id → whether it is a forum
 }
 
 // Wake makes the sender look at the outbox now.
@@ -182,6 +186,18 @@ func (s *Sender) deliver(ctx context.Context, d store.Delivery) error {
 
 // send posts m unless an earlier attempt already did.
 func (s *Sender) send(ctx context.Context, d store.Delivery, m discord.Message) (int64, error) {
+	forum, err := s.isForum(ctx, d)
+	if err != nil {
+		return 0, err
+	}
+	if forum {
+		return s.sendToForum(ctx, d, m)
+	}
+	return s.sendToChannel(ctx, d, m)
+}
+
+// sendToChannel posts m in a channel or thread.
+func (s *Sender) sendToChannel(ctx context.Context, d store.Delivery, m discord.Message) (int64, error) {
 	mark := discord.Mark(d.Nonce)
 	m.SetMark(mark)
 	if d.Attempt > 1 && time.Since(d.FirstAttempt) > nonceTrusted {
@@ -199,10 +215,11 @@ func (s *Sender) send(ctx context.Context, d store.Delivery, m discord.Message) 
 // settle decides what becomes of a delivery that Discord did not accept.
 func (s *Sender) settle(ctx context.Context, d store.Delivery, cause error) error {
 	var refused *discord.Error
-	if !errors.As(cause, &refused) || refused.Temporary() {
+	switch known := errors.As(cause, &refused); {
+	case errors.Is(cause, errNoPost):
+		return s.fail(ctx, d, cause)
+	case !known || refused.Temporary():
 		return s.retry(ctx, d, cause)
-	}
-	switch {
 	case refused.Fatal():
 		if err := s.store.RetryDelivery(ctx, d.ID, time.Now(), cause.Error()); err != nil {
 			s.log.Error("delivery not put back", "delivery", d.ID, "err", err)

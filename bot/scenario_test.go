@@ -484,3 +484,68 @@ func TestDeclaredFeedsAndDigestsAreReconciledAtStart(t *testing.T) {
 		}
 	})
 }
+
+func TestForumGetsAPostForEachDigest(t *testing.T) {
+	t.Parallel()
+	inTown(t, func(w *town) {
+		w.channel = w.sim.AddChannel(w.guild, "papers", discordsim.KindForum)
+		lobby := w.sim.AddChannel(w.guild, "lobby", discordsim.KindText)
+		post := w.paper("harbour.example", "Harbour Post")
+		for _, name := range []string{"anchor", "buoy", "cable", "dredger", "engine"} {
+			post.publish(name, "News of the "+name, "the "+name)
+		}
+		r, err := w.sim.Slash(w.t.Context(), w.admin, lobby, "feeds add", map[string]any{"url": post.url(), "channel": w.channel})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if answer := texts(w.t, r.Message); !strings.Contains(answer, "daily 08:00") {
+			w.t.Fatalf("/feeds add answered:\n%s", answer)
+		}
+		w.sim.DropAnswer("POST /channels/*/threads", 1)
+		w.until(eight.Add(5 * time.Minute))
+		posts := w.sim.Threads(w.channel)
+		if len(posts) != 1 {
+			w.t.Fatalf("%d posts in the forum, want one, also when the first answer was lost", len(posts))
+		}
+		w.channel = posts[0]
+		if n := len(w.posts()); n == 0 {
+			w.t.Fatal("the post is empty")
+		}
+		for _, name := range []string{"anchor", "buoy", "cable", "dredger", "engine"} {
+			if w.count("News of the "+name) == 0 {
+				w.t.Errorf("the post lacks %s:\n%s", name, strings.Join(w.posts(), "\n"))
+			}
+		}
+		w.pending(0)
+	})
+}
+
+func TestLongDigestContinuesInItsForumPost(t *testing.T) {
+	t.Parallel()
+	inTown(t, func(w *town) {
+		forum := w.sim.AddChannel(w.guild, "papers", discordsim.KindForum)
+		post := w.paper("harbour.example", "Harbour Post")
+		post.publish("first", "News of the first", "the first")
+		w.slash("digest create", map[string]any{"schedule": "daily 08:00", "channel": forum, "cards": 15, "name": "The Long"})
+		w.slash("feeds add", map[string]any{"url": post.url(), "channel": forum})
+		names := []string{"anchor", "buoy", "cable", "dredger", "engine", "ferry", "galley", "hawser", "ketch", "lugger", "mast", "oar", "pump", "quay"}
+		for _, name := range names {
+			post.publish(name, "News of the "+name, "the "+name)
+		}
+		w.until(eight.Add(5 * time.Minute))
+		posts := w.sim.Threads(forum)
+		if len(posts) != 1 {
+			w.t.Fatalf("%d posts in the forum, want one", len(posts))
+		}
+		w.channel = posts[0]
+		if n := len(w.posts()); n < 2 {
+			w.t.Fatalf("%d messages in the post, want the digest to continue", n)
+		}
+		for _, name := range names {
+			if w.count("News of the "+name) == 0 {
+				w.t.Errorf("%s is missing", name)
+			}
+		}
+		w.pending(0)
+	})
+}

@@ -116,7 +116,7 @@ func describe(id string) string { return i18n.For("en-US").T("cmd." + id + ".des
 // postableKinds are the kinds of channels a digest can be printed in.
 func postableKinds() []discord.ChannelKind {
 	return []discord.ChannelKind{
-		discord.ChannelText, discord.ChannelAnnouncement, discord.ChannelPublicThread,
+		discord.ChannelText, discord.ChannelAnnouncement, discord.ChannelForum, discord.ChannelPublicThread,
 		discord.ChannelAnnouncementThread,
 	}
 }

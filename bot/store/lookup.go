@@ -104,3 +104,12 @@ func (s *Store) ParkedChannels(ctx context.Context, guildID int64) ([]int64, err
 	ids, err := collect(rows, err, scanID)
 	return ids, s.wrap("list parked channels", err)
 }
+
+// SentMessage is Discord's id of an edition's message at position seq;
+// ErrNotFound if that was not sent.
+func (s *Store) SentMessage(ctx context.Context, editionID int64, seq int) (int64, error) {
+	var id int64
+	err := s.row(ctx, `SELECT message_id FROM delivery WHERE edition_id = $1 AND seq = $2 AND state = 'sent' AND message_id <> 0`,
+		editionID, seq).Scan(&id)
+	return id, s.wrap("read sent message", err)
+}
