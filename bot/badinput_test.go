@@ -213,6 +213,9 @@ func TestFullDiskStopsStoringAndLosesNothing(t *testing.T) {
 		if n := strings.Count(w.logged.String(), "the disk is full"); n == 0 || n > 3*60*10 {
 			w.t.Errorf("the log tells %d times in three hours that the disk is full", n)
 		}
+		if answer := w.slash("news latest", nil); !strings.Contains(answer, "Bridge closes") {
+			w.t.Errorf("/news latest on a full disk answered:\n%s", answer)
+		}
 		free()
 		w.pass(30 * time.Minute)
 		w.wantPosts(1) // of what was stored while there was room

@@ -11,7 +11,7 @@ import (
 )
 
 // Condense returns the sentences of a's card in the given length: those kept
-// from an earlier time, else new ones, which are then kept. It returns none
+// from an earlier time, else new ones, which are then kept if they can be. It returns none
 // where a has no text worth condensing; the card then is the headline alone.
 func Condense(ctx context.Context, s *store.Store, a digest.Article, length string) ([]string, error) {
 	if length == "" {
@@ -25,7 +25,13 @@ func Condense(ctx context.Context, s *store.Store, a digest.Article, length stri
 		return kept, nil
 	}
 	sentences := CondenseText(a.Title, a.Text, a.Lang, length)
-	if err := s.SaveSummary(ctx, a.ID, length, sentences); err != nil && !errors.Is(err, store.ErrNotFound) {
+	err = s.SaveSummary(ctx, a.ID, length, sentences)
+	for _, harmless := range []error{store.ErrNotFound, store.ErrReadOnly, store.ErrFull} {
+		if errors.Is(err, harmless) {
+			return sentences, nil // reading goes on where nothing can be kept
+		}
+	}
+	if err != nil {
 		return nil, fmt.Errorf("keep summary: %w", err)
 	}
 	return sentences, nil

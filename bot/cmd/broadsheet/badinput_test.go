@@ -155,6 +155,7 @@ func TestDatabaseThatCannotBeWrittenIsToldAndKept(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			const channel = "223456789012345678"
 			d := newDisk(t)
 			paper := newEndless(t, "127.0.0.2")
 			paper.publish(2)
@@ -167,19 +168,20 @@ func TestDatabaseThatCannotBeWrittenIsToldAndKept(t *testing.T) {
 			if err := os.WriteFile(list, []byte(opml(paper.url)), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			for _, args := range [][]string{{"import", list}, {"poll"}} {
+			for _, args := range [][]string{{"import", list, "--channel", channel, "--guild", "323456789012345678"}, {"poll"}} {
 				if status, out := call(args...); status != exitDone {
 					t.Fatalf("%v: exit status %d\n%s", args, status, out)
 				}
 			}
 			mend := row.spoil(d)
-			for _, args := range [][]string{{"run"}, {"poll", "--all"}, {"import", list}, {"digest", "--channel", "1"}} {
+			for _, args := range [][]string{{"run"}, {"poll", "--all"}, {"import", list}, {"digest", "--channel", channel}} {
 				status, out := call(args...)
 				if status != exitFailed || !strings.Contains(out, row.want) || strings.Count(out, "\n") != 2 {
 					t.Errorf("%v: exit status %d, want 1; want %q and what to do, on two lines:\n%s", args, status, row.want, out)
 				}
 			}
-			for _, args := range [][]string{{"status", "--field", "articles"}, {"search", "--json", paper.article(1)}, {"export"}} {
+			for _, args := range [][]string{{"status", "--field", "articles"}, {"search", "--json", paper.article(1)}, {"export"},
+				{"digest", "--channel", channel, "--dry-run"}} {
 				if status, out := call(args...); status != exitDone {
 					t.Errorf("%v only reads: exit status %d, want 0\n%s", args, status, out)
 				}

@@ -34,7 +34,11 @@ func (c digestCmd) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := a.store(ctx)
+	open := a.store
+	if c.DryRun {
+		open = a.reading
+	}
+	s, err := open(ctx)
 	if err != nil {
 		return err
 	}
