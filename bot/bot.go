@@ -217,14 +217,14 @@ func (p *program) jobs() (*schedule.Ticker, error) {
 		name, spec string
 		run        func(context.Context) error
 	}{
-		{"poll", "@every 15s", p.poller.Tick},
+		{"poll", "@every 30s", p.poller.Tick},
 		{"pages", "@every 1m", p.reader.Tick},
 		// Schedules name minutes, so every minute is when a digest can be due.
 		{"digests", "* * * * *", p.press.Tick},
 		{"waiting digests", "@every 5s", p.press.Waiting},
 		{"instant", "@every 1m", p.press.Instant},
 		{"gauges", "@every 1m", p.gauges},
-		{"heartbeat", "@every 15s", p.heartbeat},
+		{"heartbeat", "@every 30s", p.heartbeat},
 		{"parked channels", "@every 15m", p.reviewAllParked},
 		{"retention", "17 4 * * *", p.prune},
 	} {

@@ -31,7 +31,7 @@ const (
 	// send first looks whether the message already stands in the channel.
 	nonceTrusted = time.Minute
 	// An idle sender looks this often for what another process enqueued.
-	idleLook = 10 * time.Second
+	idleLook = 30 * time.Second
 	// An outage of hours must end in a post within minutes of Discord's return.
 	maxRetryWait = 2 * time.Minute
 )

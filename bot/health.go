@@ -19,7 +19,7 @@ import (
 const (
 	// Deliveries older than this mean that posts do not get out.
 	staleOutbox = 15 * time.Minute
-	// The schedule beats every quarter minute; silence for this long means that
+	// The schedule beats every half minute; silence for this long means that
 	// the schedule hangs.
 	staleTick = 2 * time.Minute
 )

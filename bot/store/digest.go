@@ -124,6 +124,9 @@ func (s *Store) LeaseDueDigests(ctx context.Context, n int, ttl time.Duration) (
 	if err := s.reap(ctx); err != nil {
 		return nil, s.wrap("lease digests", err)
 	}
+	if due, err := s.due(ctx, sqlAnyDigestDue); err != nil || !due {
+		return nil, s.wrap("lease digests", err)
+	}
 	var all []Digest
 	err := s.write(ctx, "lease digests", func(ctx context.Context, t *tx) error {
 		rows, err := t.query(ctx, sqlDigestsDue, clock(), int64(n), s.owner, until(ttl))

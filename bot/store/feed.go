@@ -113,6 +113,12 @@ func (s *Store) FeedByURL(ctx context.Context, url string) (Feed, error) {
 // LeaseDueFeeds leases up to n feeds that are due, neither paused nor gone,
 // the longest due first, to this process for ttl.
 func (s *Store) LeaseDueFeeds(ctx context.Context, n int, ttl time.Duration) ([]Feed, error) {
+	if err := s.reap(ctx); err != nil {
+		return nil, s.wrap("lease feeds", err)
+	}
+	if due, err := s.due(ctx, sqlAnyFeedDue); err != nil || !due {
+		return nil, s.wrap("lease feeds", err)
+	}
 	all, err := s.leaseFeeds(ctx, func(t *tx) (*sql.Rows, error) {
 		return t.query(ctx, sqlFeedsDue, clock(), int64(n), s.owner, until(ttl))
 	}, sqlFeedsDue)

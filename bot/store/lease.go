@@ -162,6 +162,23 @@ func (s *Store) LockRun(ctx context.Context) (release func() error, err error) {
 	}, nil
 }
 
+// Looking whether anything is due costs a read; a write transaction that finds
+// nothing to lease, several times a minute, would cost ten times that.
+const (
+	sqlAnyFeedDue = `SELECT COUNT(*) FROM (SELECT 1 FROM feed f WHERE f.polled = 1 AND f.paused = 0 AND f.gone = 0
+		AND f.next_poll <= $1 AND f.wait_until <= $1 AND f.lease_until <= $1 LIMIT 1) due`
+	sqlAnyDigestDue = `SELECT COUNT(*) FROM (SELECT 1 FROM digest d WHERE d.paused = 0 AND d.next_run > 0 AND d.next_run <= $1
+		AND d.lease_until <= $1 LIMIT 1) due`
+	sqlAnyPageDue = `SELECT COUNT(*) FROM (SELECT 1 FROM page p WHERE p.due <= $1 AND p.lease_until <= $1 LIMIT 1) due`
+)
+
+// due reports whether a look finds anything due now.
+func (s *Store) due(ctx context.Context, look string) (bool, error) {
+	var n int64
+	err := s.row(ctx, look, clock()).Scan(&n)
+	return n > 0, err
+}
+
 const (
 	sqlHold = `INSERT INTO lease (name, lease_owner, lease_until) VALUES ($1, $2, $3)
 		ON CONFLICT (name) DO UPDATE SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until

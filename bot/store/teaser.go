@@ -35,6 +35,9 @@ func (s *Store) LeaseTeasers(ctx context.Context, n int, ttl time.Duration) ([]A
 	if err := s.reap(ctx); err != nil {
 		return nil, s.wrap("lease teasers", err)
 	}
+	if due, err := s.due(ctx, sqlAnyPageDue); err != nil || !due {
+		return nil, s.wrap("lease teasers", err)
+	}
 	var all []Article
 	err := s.write(ctx, "lease teasers", func(ctx context.Context, t *tx) error {
 		ids, err := collectIDs(t.query(ctx, sqlPagesDue, clock(), int64(n), s.owner, until(ttl)))
