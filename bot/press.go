@@ -46,7 +46,7 @@ type Press struct {
 	perHour  int
 	printed  func() // told after messages were enqueued
 	begun    time.Time
-	waiting  atomic.Bool // a digest was due and had to wait, or failed
+	waiting  atomic.Bool // a digest was due and has to wait for seconds
 
 	mu      sync.Mutex
 	filters map[feedIn]*filter.Set // of declared feeds
@@ -128,7 +128,7 @@ func (p *Press) Tick(ctx context.Context) (err error) {
 			return fmt.Errorf("lease due digests: %w", err)
 		}
 		for _, d := range due {
-			wait, err := p.mustWait(ctx, d)
+			wait, soon, err := p.mustWait(ctx, d)
 			if err == nil && !wait {
 				_, err = p.print(ctx, d, true)
 			}
@@ -137,8 +137,10 @@ func (p *Press) Tick(ctx context.Context) (err error) {
 				failed = append(failed, fmt.Errorf("digest %d: %w", d.ID, err))
 			}
 			if wait || err != nil {
-				p.waiting.Store(true)
 				later = append(later, d)
+			}
+			if soon {
+				p.waiting.Store(true)
 			}
 		}
 		if len(due) < digestsAtOnce {
@@ -147,8 +149,8 @@ func (p *Press) Tick(ctx context.Context) (err error) {
 	}
 }
 
-// Waiting prints the digests that were due and had to wait, if any: Tick looks
-// only when a digest can become due.
+// Waiting prints the digests that were due and had to wait for seconds, if any:
+// Tick looks only when a digest can become due.
 func (p *Press) Waiting(ctx context.Context) error {
 	if !p.waiting.Swap(false) {
 		return nil
@@ -156,35 +158,36 @@ func (p *Press) Waiting(ctx context.Context) error {
 	return p.Tick(ctx)
 }
 
-// mustWait reports whether d's run is better made a little later. While its
-// last edition is still unsent it always is: after an outage of Discord one
-// digest is printed and not one for each run that was missed. For feeds that
-// should have been read by now and for teasers that are still being completed
-// it waits a bounded time.
-func (p *Press) mustWait(ctx context.Context, d store.Digest) (bool, error) {
+// mustWait reports whether d's run is better made later, and whether that may
+// be in a few seconds. While its last edition is still unsent it always is:
+// after an outage of Discord one digest is printed and not one for each run
+// that was missed. For feeds that should have been read by now and for teasers
+// that are still being completed it waits seconds, for a bounded time.
+func (p *Press) mustWait(ctx context.Context, d store.Digest) (wait, soon bool, err error) {
 	pending, err := p.store.PendingIn(ctx, d.ChannelID)
 	if err != nil {
-		return false, fmt.Errorf("count pending deliveries: %w", err)
+		return false, false, fmt.Errorf("count pending deliveries: %w", err)
 	}
 	if pending > 0 {
-		return true, nil
+		return true, false, nil
 	}
 	since := d.NextRun
 	if p.begun.After(since) {
 		since = p.begun
 	}
 	if time.Since(since) > p.defaults.TeaserWait {
-		return false, nil
+		return false, false, nil
 	}
 	overdue, err := p.store.Overdue(ctx, d.ChannelID)
-	if err != nil || overdue > 0 {
-		return true, err
+	if err != nil {
+		return false, false, err
 	}
 	teasers, err := p.store.PendingTeasers(ctx, d.ChannelID)
 	if err != nil {
-		return false, fmt.Errorf("count unread pages: %w", err)
+		return false, false, fmt.Errorf("count unread pages: %w", err)
 	}
-	return teasers > 0, nil
+	wait = overdue+teasers > 0
+	return wait, wait, nil
 }
 
 // Run prints d now, whatever its schedule says, and reports the edition. The
