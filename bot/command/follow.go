@@ -154,11 +154,15 @@ func readMode(r *discord.Request, text string) (store.Mode, error) {
 // follow subscribes the channel to the feed, after a first visit where there
 // was none.
 func (c *commands) follow(ctx context.Context, r *discord.Request, found feeds.Candidate, w follow) (discord.Reply, error) {
-	feed, _, err := c.Store.AddFeed(ctx, found.URL, found.Title)
+	feed, created, err := c.Store.AddFeed(ctx, found.URL, found.Title)
 	if err != nil {
 		return discord.Reply{}, fmt.Errorf("add feed: %w", err)
 	}
 	if err := c.freshen(ctx, r, feed); err != nil {
+		if created {
+			// Or it would be visited for ever, for nobody.
+			err = errors.Join(err, c.Store.Unwant(context.WithoutCancel(ctx), feed.ID))
+		}
 		return discord.Reply{}, err
 	}
 	sub, err := c.Store.Subscribe(ctx, store.Subscription{

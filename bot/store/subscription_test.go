@@ -237,3 +237,18 @@ func TestSuggestSubscriptions(t *testing.T) {
 		}
 	})
 }
+
+func TestAFeedThatNobodyCameToFollowIsLeftAlone(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		lone, followed := w.feed(t, "https://lone.example/"), w.feed(t, "https://followed.example/")
+		_, err := w.Subscribe(w.ctx, Subscription{GuildID: 1, ChannelID: 2, FeedID: followed, Mode: ModeDigest}, Backlog{})
+		must(t, err)
+		for _, id := range []int64{lone, followed} {
+			must(t, w.Unwant(w.ctx, id))
+		}
+		due := got[[]Feed](t)(w.LeaseDueFeeds(w.ctx, 10, time.Minute))
+		if len(due) != 1 || due[0].ID != followed {
+			t.Errorf("due are %v, want the followed feed %d alone", due, followed)
+		}
+	})
+}
