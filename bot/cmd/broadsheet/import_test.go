@@ -84,7 +84,7 @@ func TestImportAsksDiscordForTheServer(t *testing.T) {
 		status      int
 		want        string
 	}{
-		{"a wrong token", "wrong.wrong.wrong", channel + 1, exitUsage, "Bot page"},
+		{"a wrong token", "wrong.wrong.wrong", channel + 1, exitUsage, "the page Bot of"},
 		{"an unknown channel", discordsim.DefaultToken, channel + 1, exitFailed, "is the id right"},
 		{"a channel that the database knows needs no Discord", "wrong.wrong.wrong", channel, exitDone, ""},
 	} {
