@@ -298,7 +298,7 @@ func (p *Press) edit(ctx context.Context, d store.Digest) (digest.Edition, store
 		Articles: command.DigestArticles(kept), Printed: command.DigestArticles(printed),
 		Now: time.Now(), Options: options,
 	})
-	e.Dropped = append(e.Dropped, dropped...)
+	e.Dropped, e.Beyond = append(e.Dropped, dropped...), window.Truncated
 	for i := range e.Cards {
 		if err := p.condense(ctx, &e.Cards[i], settings.Length); err != nil {
 			return e, window, err

@@ -105,6 +105,9 @@ type Edition struct {
 	Stories            int // stories in Cards, Lines and More
 	Articles           int // articles in those stories
 	Feeds              int // different feeds of those articles
+	// Beyond counts articles that were too many to be looked at; they are told
+	// with More. Build leaves it 0.
+	Beyond int
 }
 
 // All returns the edition's stories in reading order.

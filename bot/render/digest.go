@@ -150,7 +150,7 @@ func (w writer) lines(e digest.Edition) []string {
 	for _, s := range e.Lines {
 		rows = append(rows, w.line(s))
 	}
-	if n := len(e.More); n > 0 {
+	if n := len(e.More) + e.Beyond; n > 0 {
 		rows = append(rows, "-# "+w.T("digest.more", "n", n))
 	}
 	return chunks(rows, 1500)

@@ -277,3 +277,14 @@ func BenchmarkDigest(b *testing.B) {
 		Digest(p)
 	}
 }
+
+func TestArticlesTooManyToBeLookedAtAreCountedWithTheRest(t *testing.T) {
+	t.Parallel()
+	p := Paper{Locale: "en-US", Edition: digest.Edition{
+		Lines: []digest.Story{{Lead: digest.Article{ID: 1, Title: "Ferries", Source: "Quay"}}},
+		More:  []digest.Story{{Lead: digest.Article{ID: 2, Title: "Lamps", Source: "Quay"}}}, Stories: 2, Articles: 2, Feeds: 1, Beyond: 1200,
+	}}
+	if text := PlainText(Digest(p)); !strings.Contains(text, "1,201 more") {
+		t.Errorf("the digest does not count them:\n%s", text)
+	}
+}
