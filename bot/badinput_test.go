@@ -41,9 +41,7 @@ func TestMissingPermissionParksTheChannelAndIsToldOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inTown(t, func(w *town) {
-				post := w.paper("harbour.example", "Harbour Post")
-				post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-				w.follow(post)
+				post := w.harbourPost()
 				w.sim.SetPermissions(w.channel, row.left)
 				w.until(eight.Add(30 * time.Minute))
 				post.publish("lamp", "Lighthouse gets a new lamp", "the lighthouse lamp")
@@ -99,9 +97,7 @@ func TestPermissionGrantedWhileTheBotIsAwayReleasesTheChannel(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inTown(t, func(w *town) {
-				post := w.paper("harbour.example", "Harbour Post")
-				post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-				w.follow(post)
+				w.harbourPost()
 				w.sim.SetPermissions(w.channel, discordsim.ViewChannel)
 				w.until(eight.Add(time.Minute))
 				w.wantPosts(0)
@@ -130,9 +126,7 @@ func TestRefusedTokenEndsTheBotAndKeepsWhatWaits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inTown(t, func(w *town) {
-				post := w.paper("harbour.example", "Harbour Post")
-				post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-				w.follow(post)
+				w.harbourPost()
 				refuse(w)
 				var refused *discord.Error
 				if err := <-w.ended; !errors.As(err, &refused) || !refused.WrongToken() {
@@ -199,9 +193,7 @@ func TestFullDiskStopsStoringAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	dir := smallDisk(t, "4m")
 	inTownOn(t, dir, monday, func(w *town) {
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
+		post := w.harbourPost()
 		free := fill(w.t, dir)
 		post.publish("lamp", "Lighthouse gets a new lamp", "the lighthouse lamp")
 		w.until(eight.Add(3 * time.Hour))
@@ -235,9 +227,7 @@ func TestDiskThatFillsBeforeASendDelaysIt(t *testing.T) {
 	t.Parallel()
 	dir := smallDisk(t, "4m")
 	inTownOn(t, dir, monday, func(w *town) {
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
+		w.harbourPost()
 		w.sim.Fail(sends, http.StatusServiceUnavailable, 3)
 		w.until(eight.Add(5 * time.Second))
 		w.pending(1)
@@ -259,9 +249,7 @@ func TestDiskThatFillsDuringASendRepeatsNothing(t *testing.T) {
 	t.Parallel()
 	dir := smallDisk(t, "4m")
 	inTownOn(t, dir, monday, func(w *town) {
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
+		w.harbourPost()
 		w.sim.Delay(sends, 5*time.Second, 1)
 		w.until(eight.Add(2 * time.Second))
 		free := fill(w.t, dir)

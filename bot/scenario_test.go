@@ -65,9 +65,7 @@ func TestFirstDigestHoldsAtMostFiveOldArticlesOfTheLastWeek(t *testing.T) {
 func TestQuietDayPrintsNothing(t *testing.T) {
 	t.Parallel()
 	inTown(t, func(w *town) {
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
+		post := w.harbourPost()
 		w.until(eight.Add(time.Minute))
 		w.wantPosts(1)
 		w.until(eight.Add(49 * time.Hour))
@@ -84,9 +82,7 @@ func TestQuietDayPrintsNothing(t *testing.T) {
 func TestCrashBetweenEnqueueAndSendLosesNothing(t *testing.T) {
 	t.Parallel()
 	inTown(t, func(w *town) {
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
+		w.harbourPost()
 		w.sim.Fail(sends, http.StatusServiceUnavailable, discordsim.Forever)
 		w.until(eight.Add(10 * time.Second))
 		w.wantPosts(0)
@@ -107,9 +103,7 @@ func TestSendAcceptedBeforeItsAnswerWasLostIsNotRepeated(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inTown(t, func(w *town) {
-				post := w.paper("harbour.example", "Harbour Post")
-				post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-				w.follow(post)
+				w.harbourPost()
 				lose(w.sim)
 				w.until(eight.Add(5 * time.Minute))
 				w.wantPosts(1)
@@ -125,9 +119,7 @@ func TestSendAcceptedBeforeItsAnswerWasLostIsNotRepeated(t *testing.T) {
 func TestSendRepeatedAfterTheNonceIsForgottenReadsTheChannelBack(t *testing.T) {
 	t.Parallel()
 	inTown(t, func(w *town) {
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
+		w.harbourPost()
 		w.sim.DropAnswer(sends, 1)
 		w.until(eight.Add(500 * time.Millisecond))
 		w.stop()
@@ -146,9 +138,7 @@ func TestSendRepeatedAfterTheNonceIsForgottenReadsTheChannelBack(t *testing.T) {
 func TestGlobalRateLimitDelaysButLosesNothing(t *testing.T) {
 	t.Parallel()
 	inTown(t, func(w *town) {
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
+		w.harbourPost()
 		w.sim.RateLimit(sends, discordsim.LimitGlobal, 90*time.Second, 1)
 		w.until(eight.Add(80 * time.Second))
 		w.wantPosts(0)
@@ -207,9 +197,7 @@ func TestNonAdminIsRefused(t *testing.T) {
 func TestDeletedChannelStopsItsDeliveries(t *testing.T) {
 	t.Parallel()
 	inTown(t, func(w *town) {
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
+		w.harbourPost()
 		w.sim.DeleteChannel(w.channel)
 		w.until(eight.Add(5 * time.Minute))
 		if n := w.sends(); n != 0 {
@@ -222,9 +210,7 @@ func TestDeletedChannelStopsItsDeliveries(t *testing.T) {
 func TestRemovedServerStopsItsDeliveries(t *testing.T) {
 	t.Parallel()
 	inTown(t, func(w *town) {
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
+		w.harbourPost()
 		w.stop()
 		w.sim.RemoveGuild(w.guild)
 		w.start()
@@ -239,9 +225,7 @@ func TestRemovedServerStopsItsDeliveries(t *testing.T) {
 func TestShutdownInMidDeliveryNeitherLosesNorRepeats(t *testing.T) {
 	t.Parallel()
 	inTown(t, func(w *town) {
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
+		w.harbourPost()
 		w.sim.Delay(sends, 3*time.Second, 1)
 		w.until(eight.Add(time.Second))
 		w.stop()
@@ -311,9 +295,7 @@ func TestHostThatHangsDelaysNobody(t *testing.T) {
 		slow := w.paper("slow.example", "The Slow")
 		slow.publish("one", "First of the slow", "the slow boat")
 		w.follow(slow)
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
+		post := w.harbourPost()
 		slow.instead(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 		w.until(eight.Add(-time.Minute))
 		post.publish("lamp", "Lighthouse gets a new lamp", "the lighthouse lamp")
@@ -330,9 +312,7 @@ func TestPanicInAVisitEndsNothing(t *testing.T) {
 		bad := w.paper("bad.example", "The Bad")
 		bad.publish("one", "First of the bad", "the bad boat")
 		w.follow(bad)
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
+		post := w.harbourPost()
 		w.web.panics("bad.example")
 		w.until(eight.Add(time.Minute))
 		post.publish("lamp", "Lighthouse gets a new lamp", "the lighthouse lamp")
@@ -382,9 +362,7 @@ func TestNightsOfClockChangePrintOneDigest(t *testing.T) {
 func TestDowntimeMakesOneLongerDigestAndNotSeveral(t *testing.T) {
 	t.Parallel()
 	inTown(t, func(w *town) {
-		post := w.paper("harbour.example", "Harbour Post")
-		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
-		w.follow(post)
+		post := w.harbourPost()
 		w.until(eight.Add(time.Minute))
 		w.wantPosts(1)
 		w.stop()

@@ -187,6 +187,16 @@ func (w *town) follow(f *feed) {
 	}
 }
 
+// harbourPost is a newspaper with one article, about the bridge, which the
+// town's channel follows.
+func (w *town) harbourPost() *feed {
+	w.t.Helper()
+	post := w.paper("harbour.example", "Harbour Post")
+	post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
+	w.follow(post)
+	return post
+}
+
 // posts are the texts of what stands in the town's channel.
 func (w *town) posts() []string {
 	w.t.Helper()
