@@ -29,10 +29,9 @@ type Feed struct {
 	// TTL is how long the document asks to be left alone: RSS ttl and
 	// sy:updatePeriod, whichever is longer; 0 if it does not say.
 	TTL time.Duration
-	// SkipHours and SkipDays are the hours (UTC) and days on which the document
-	// says that nothing is published (RSS 2.0).
-	SkipHours []int
-	SkipDays  []time.Weekday
+	// Skip are the hours and days on which the document says that nothing is
+	// published.
+	Skip Skip
 	// Items are in document order, at most 500 of them.
 	Items []Item
 	// Warnings are sentences about what had to be repaired.
@@ -96,6 +95,11 @@ type State struct {
 	// Interval is the time between visits that the feed's own rhythm
 	// suggests; 0 until the first successful visit.
 	Interval time.Duration
+	// Pace is the mean time between the items of the last document, 0 if it
+	// gave no dates.
+	Pace time.Duration
+	// Skip is the last document's.
+	Skip Skip
 	// Subscribers is told to the server in the User-Agent. Whoever calls Visit
 	// fills it in; it is not remembered.
 	Subscribers int

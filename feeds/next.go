@@ -3,7 +3,6 @@ package feeds
 import (
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,14 +14,10 @@ const maxWait = 7 * 24 * time.Hour
 // next is when to visit again after a success: our own interval, or the
 // server's wish if that is longer, never beyond MaxInterval; spread by up to a
 // tenth; moved out of the hours and days in which nothing is published.
-func (c *Client) next(now time.Time, interval time.Duration, h http.Header, f *Feed) time.Time {
-	d := max(interval, c.o.MinInterval, freshness(h, now))
+func (c *Client) next(now time.Time, s State, h http.Header) time.Time {
+	d := max(s.Interval, c.o.MinInterval, freshness(h, now))
 	d = min(d, c.o.MaxInterval)
-	at := now.Add(d + spread(d))
-	if f != nil {
-		at = skip(at, f.SkipHours, f.SkipDays)
-	}
-	return at
+	return s.Skip.after(now.Add(d + spread(d)))
 }
 
 // spread is a random part, up to a tenth, that keeps visits from bunching.
@@ -63,20 +58,79 @@ func freshness(h http.Header, now time.Time) time.Duration {
 	return max(0, expires.Sub(now))
 }
 
-// skip moves at to the first hour that is in none of the feed's skipHours and
-// skipDays (RSS 2.0; both in UTC). A feed that skips everything skips nothing.
-func skip(at time.Time, hours []int, days []time.Weekday) time.Time {
-	if len(hours) == 0 && len(days) == 0 {
+// Skip is a set of hours of the day and days of the week (RSS 2.0, skipHours
+// and skipDays; both in UTC): bits 0 to 23 are the hours, 24 to 30 the days from
+// Sunday.
+type Skip uint32
+
+const (
+	allHours Skip = 1<<24 - 1
+	allDays  Skip = 1<<31 - 1 - allHours
+)
+
+// newSkip is the set of these hours and days. A feed that skips every hour or
+// every day skips nothing.
+func newSkip(hours []int, days []time.Weekday) Skip {
+	var s Skip
+	for _, h := range hours {
+		if h >= 0 && h < 24 {
+			s |= 1 << h
+		}
+	}
+	for _, d := range days {
+		s |= 1 << (24 + d)
+	}
+	if s&allHours == allHours {
+		s &^= allHours
+	}
+	if s&allDays == allDays {
+		s &^= allDays
+	}
+	return s
+}
+
+// has reports whether nothing is published at t.
+func (s Skip) has(t time.Time) bool {
+	t = t.UTC()
+	return s&(1<<t.Hour()) != 0 || s&(1<<(24+int(t.Weekday()))) != 0
+}
+
+// after is at, or the beginning of the first hour after it that is not skipped.
+func (s Skip) after(at time.Time) time.Time {
+	if s == 0 || !s.has(at) {
 		return at
 	}
 	t := at.UTC()
 	for range 8 * 24 {
-		if !slices.Contains(hours, t.Hour()) && !slices.Contains(days, t.Weekday()) {
+		if t = t.Truncate(time.Hour).Add(time.Hour); !s.has(t) {
 			return t.In(at.Location())
 		}
-		t = t.Truncate(time.Hour).Add(time.Hour)
 	}
 	return at
+}
+
+// pace is the mean time between a document's dated items, 0 if fewer than two
+// have dates that differ.
+func pace(items []Item) time.Duration {
+	var newest, oldest time.Time
+	n := 0
+	for _, it := range items {
+		at := it.Published
+		if at.IsZero() {
+			continue
+		}
+		n++
+		if newest.IsZero() || at.After(newest) {
+			newest = at
+		}
+		if oldest.IsZero() || at.Before(oldest) {
+			oldest = at
+		}
+	}
+	if n < 2 {
+		return 0
+	}
+	return newest.Sub(oldest) / time.Duration(n-1)
 }
 
 // rhythm is the interval that suits how often a feed publishes: half the mean

@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"io"
 	"net/http"
 	"testing"
 	"time"
@@ -37,7 +38,7 @@ func TestNextVisitTakesTheLongestWish(t *testing.T) {
 			h.Set(k, v)
 		}
 		for range 20 { // the spread is random
-			got := c.next(now, tt.interval, h, nil).Sub(now)
+			got := c.next(now, State{Interval: tt.interval}, h).Sub(now)
 			if got < tt.want || got > tt.want+tt.want/10 {
 				t.Errorf("%s: in %v, want %v and at most a tenth more", tt.name, got, tt.want)
 			}
@@ -48,9 +49,9 @@ func TestNextVisitTakesTheLongestWish(t *testing.T) {
 func TestSkipHoursAndDaysAreKept(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 6, 22, 30, 0, 0, time.UTC) // a Friday
-	allHours := make([]int, 24)
-	for i := range allHours {
-		allHours[i] = i
+	everyHour := make([]int, 24)
+	for i := range everyHour {
+		everyHour[i] = i
 	}
 	for _, tt := range []struct {
 		name  string
@@ -63,16 +64,50 @@ func TestSkipHoursAndDaysAreKept(t *testing.T) {
 		{"this hour and the next", []int{22, 23}, nil, time.Date(2026, 3, 7, 0, 0, 0, 0, time.UTC)},
 		{"the weekend, not reached", nil, []time.Weekday{time.Saturday, time.Sunday}, at},
 		{"late hours into the weekend", []int{22, 23}, []time.Weekday{time.Saturday, time.Sunday}, time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)},
-		{"everything", allHours, nil, at},
+		{"every hour", everyHour, nil, at},
+		{"every hour, and the weekend", everyHour, []time.Weekday{time.Friday}, time.Date(2026, 3, 7, 0, 0, 0, 0, time.UTC)},
+		{"hours that are none", []int{-1, 24, 99}, nil, at},
 	} {
-		if got := skip(at, tt.hours, tt.days); !got.Equal(tt.want) {
+		if got := newSkip(tt.hours, tt.days).after(at); !got.Equal(tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
 	f := parse(t, `<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel><title>T</title><ttl>90</ttl><sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>
 <skipHours><hour>0</hour><hour>24</hour><hour>7</hour><hour>x</hour></skipHours><skipDays><day>Sunday</day><day>someday</day></skipDays><item><title>x</title></item></channel></rss>`, "", "")
-	if f.TTL != 6*time.Hour || len(f.SkipHours) != 3 || f.SkipHours[1] != 0 || len(f.SkipDays) != 1 || f.SkipDays[0] != time.Sunday {
-		t.Errorf("ttl %v, hours %v, days %v", f.TTL, f.SkipHours, f.SkipDays)
+	if want := newSkip([]int{0, 7}, []time.Weekday{time.Sunday}); f.TTL != 6*time.Hour || f.Skip != want {
+		t.Errorf("ttl %v, skips %b, want %b", f.TTL, f.Skip, want)
+	}
+}
+
+// A feed that is unchanged has no document to say when nothing is published.
+func TestSkippedHoursHoldForVisitsThatFindNothing(t *testing.T) {
+	t.Parallel()
+	body := `<rss version="2.0"><channel><title>T</title><skipHours><hour>12</hour><hour>13</hour></skipHours>` +
+		`<item><guid>1</guid><title>Ferry late again</title><pubDate>Mon, 02 Mar 2026 08:00:00 GMT</pubDate></item>` +
+		`<item><guid>2</guid><title>Bridge closed</title><pubDate>Mon, 02 Mar 2026 02:00:00 GMT</pubDate></item></channel></rss>`
+	c := NewClient(ClientOptions{MinInterval: 3 * time.Hour, HostSpacing: -1, Transport: &web{on: map[string]http.HandlerFunc{
+		"paper.example": func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("If-None-Match") != "" {
+				w.WriteHeader(http.StatusNotModified)
+				return
+			}
+			w.Header().Set("ETag", `"1"`)
+			_, _ = io.WriteString(w, body)
+		},
+	}}})
+	now := time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC) // three hours later is 12:30
+	first := c.Visit(t.Context(), State{URL: "https://paper.example/feed"}, now)
+	again := c.Visit(t.Context(), first.State, now)
+	if first.Err != nil || !again.Unchanged {
+		t.Fatalf("visits: %v, %+v", first.Err, again)
+	}
+	if first.State.Pace != 6*time.Hour {
+		t.Errorf("pace %v, want the six hours between its two items", first.State.Pace)
+	}
+	for name, v := range map[string]Visit{"first": first, "unchanged": again} {
+		if want := time.Date(2026, 3, 2, 14, 0, 0, 0, time.UTC); !v.Next.Equal(want) {
+			t.Errorf("%s visit: next at %v, want %v", name, v.Next, want)
+		}
 	}
 }
 

@@ -21,8 +21,7 @@ func (r *reader) rssFeed(f *rss.Feed, doc []byte, o outline) {
 	r.feed.Hub = r.link(links["hub"])
 	r.feed.Language = language(first(f.Language, extText(f.Extensions, "dc", "language")))
 	r.feed.TTL = max(minutes(f.TTL), updatePeriod(f.Extensions))
-	r.feed.SkipHours = hours(f.SkipHours)
-	r.feed.SkipDays = weekdays(f.SkipDays)
+	r.feed.Skip = newSkip(hours(f.SkipHours), weekdays(f.SkipDays))
 	if f.Image != nil {
 		r.feed.Image = r.link(f.Image.URL)
 	}

@@ -95,9 +95,9 @@ func (c *Client) read(ctx context.Context, s State, now time.Time, res *response
 	v := Visit{State: s, Status: res.status, Feed: feed}
 	v.State.BodyHash = sum
 	v.State.ETag, v.State.LastModified = res.header.Get("ETag"), res.header.Get("Last-Modified")
-	v.State.Interval = c.rhythm(feed, now)
+	v.State.Interval, v.State.Pace, v.State.Skip = c.rhythm(feed, now), pace(feed.Items), feed.Skip
 	c.succeeded(&v, now, res)
-	v.Next = c.next(now, v.State.Interval, res.header, feed)
+	v.Next = c.next(now, v.State, res.header)
 	return v
 }
 
@@ -140,7 +140,7 @@ func (c *Client) unchanged(s State, now time.Time, res *response) Visit {
 	}
 	v.State.Interval = c.quieter(s.Interval)
 	c.succeeded(&v, now, res)
-	v.Next = c.next(now, v.State.Interval, res.header, nil)
+	v.Next = c.next(now, v.State, res.header)
 	return v
 }
 

@@ -36,7 +36,21 @@ type Feed struct {
 	CreatedAt    time.Time
 	// Subscribers counts the subscriptions.
 	Subscribers int
+	// NewestAt is when its newest article was stored. GapAt is when its document
+	// last held nothing that was known, so that about GapItems may be missing.
+	NewestAt, GapAt time.Time
+	GapItems        int
+	// Told is what its admins have been told of its health: ToldFailing,
+	// ToldStopped, ToldSilent or "".
+	Told string
 }
+
+// What admins have been told of a feed.
+const (
+	ToldFailing = "failing"
+	ToldStopped = "stopped"
+	ToldSilent  = "silent"
+)
 
 // VisitRecord is a visit to be recorded with what it brought.
 type VisitRecord struct {

@@ -50,6 +50,8 @@ CREATE TABLE feed (
     redirect_since  BIGINT  NOT NULL DEFAULT 0,
     failures        BIGINT  NOT NULL DEFAULT 0,    -- failed visits in a row
     interval_ms     BIGINT  NOT NULL DEFAULT 0,    -- between visits, by the feed's rhythm
+    pace_ms         BIGINT  NOT NULL DEFAULT 0,    -- mean time between the items of the last document; 0 unknown
+    skip            BIGINT  NOT NULL DEFAULT 0,    -- feeds.Skip: hours and days on which nothing is published
     next_poll       BIGINT  NOT NULL DEFAULT 0,    -- due from then on
     last_poll       BIGINT  NOT NULL DEFAULT 0,
     last_ok         BIGINT  NOT NULL DEFAULT 0,    -- last visit that succeeded
@@ -58,6 +60,12 @@ CREATE TABLE feed (
     last_error      TEXT    NOT NULL DEFAULT '',   -- a sentence
     last_error_kind TEXT    NOT NULL DEFAULT '',   -- feeds.Kind
     newest          BIGINT  NOT NULL DEFAULT 0,    -- largest article id of this feed
+    newest_at       BIGINT  NOT NULL DEFAULT 0,    -- when it was stored
+    gap_at          BIGINT  NOT NULL DEFAULT 0,    -- when the document last held nothing known: items may be missing
+    gap_items       BIGINT  NOT NULL DEFAULT 0,    -- how many, by the feed's pace
+    told            TEXT    NOT NULL DEFAULT '',   -- what its admins have been told: failing, stopped, silent; '' nothing
+    pages_from      BIGINT  NOT NULL DEFAULT 0,    -- since when pages_used counts
+    pages_used      BIGINT  NOT NULL DEFAULT 0,    -- of the feed's budget of pages
     created_at      BIGINT  NOT NULL,
     lease_owner     BIGINT  NOT NULL DEFAULT 0,
     lease_until     BIGINT  NOT NULL DEFAULT 0
@@ -86,7 +94,11 @@ CREATE TABLE article (
     language    TEXT    NOT NULL,
     image       TEXT    NOT NULL,
     categories  TEXT    NOT NULL,             -- JSON array of strings
-    page_reason TEXT    NOT NULL DEFAULT ''   -- why page_state is failed
+    page_reason TEXT    NOT NULL DEFAULT '',  -- why page_state is failed
+    page_etag   TEXT    NOT NULL DEFAULT '',  -- validators of the page whose text was taken
+    page_modified TEXT  NOT NULL DEFAULT '',
+    content     BIGINT  NOT NULL DEFAULT 0,   -- hash of what the feed last said: an edit changes it
+    edited      BIGINT  NOT NULL DEFAULT 0    -- when an edit was last taken over
 );
 CREATE INDEX article_feed ON article (feed_id, id);
 CREATE INDEX article_seen ON article (seen);
@@ -115,6 +127,17 @@ CREATE TABLE page (
     lease_until BIGINT  NOT NULL DEFAULT 0
 );
 CREATE INDEX page_due ON page (due);
+
+-- Blocks of text that the articles of a host repeat: what several have is
+-- furniture of the site and none of their text.
+CREATE TABLE site_block (
+    host     TEXT    NOT NULL,
+    block    BIGINT  NOT NULL,                 -- hash of the folded text
+    articles BIGINT  NOT NULL,                 -- in how many it was seen
+    seen     BIGINT  NOT NULL,                 -- when last
+    PRIMARY KEY (host, block)
+);
+CREATE INDEX site_block_seen ON site_block (seen);
 
 -- Which channel follows which feed, and how far it has read.
 CREATE TABLE subscription (
@@ -295,6 +318,7 @@ DROP TABLE digest;
 DROP VIEW untaken;
 DROP TABLE backlog;
 DROP TABLE subscription;
+DROP TABLE site_block;
 DROP TABLE page;
 DROP TABLE item_key;
 DROP TABLE article_text;
