@@ -1,6 +1,6 @@
 // The page: who looks, at which channel, and what they see.
 
-import { el, fill, icon, icons } from './dom.js';
+import { el, fill, icon, icons, reconcile } from './dom.js';
 import { refreshTimes } from './text.js';
 import { Composer, flatten } from './composer.js';
 import { Log } from './log.js';
@@ -123,13 +123,30 @@ function markRead(id) {
 const later = (a, b) => BigInt(a || 0) > BigInt(b || 0);
 const unread = (id) => page.newest.has(id) && later(page.newest.get(id), page.read.get(id));
 
+// place is a channel's line in the list. It is made once and changed where it
+// stands: a click that fell on a node just replaced would be lost.
+const places = new Map();
+function place(channel) {
+  const key = `${channel.id} ${channel.type} ${channel.parent_id ?? ''} ${channel.name}`;
+  if (!places.has(key)) {
+    const button = el('button', {
+      type: 'button', class: `channel${channel.parent_id ? ' thread' : ''}`, 'data-channel': channel.id, click: () => openChannel(channel.id),
+    }, icon(kinds[channel.type] || icons.hash), el('span', {}, channel.name), el('span', { class: 'dot' }, el('span', { class: 'hidden' }, 'unread')));
+    places.set(key, el('li', {}, button));
+  }
+  return places.get(key);
+}
+
 function drawChannels() {
-  fill($('channels'), page.state.channels.map((channel) => {
+  reconcile($('channels'), page.state.channels.map((channel) => {
+    const item = place(channel);
+    const button = item.querySelector('button');
     const fresh = unread(channel.id);
-    return el('li', {}, el('button', {
-      type: 'button', class: `channel${fresh ? ' unread' : ''}${channel.parent_id ? ' thread' : ''}`, 'aria-current': channel.id === page.channel ? 'page' : null,
-      'data-channel': channel.id, click: () => openChannel(channel.id),
-    }, icon(kinds[channel.type] || icons.hash), el('span', {}, channel.name), fresh && el('span', { class: 'dot' }, el('span', { class: 'hidden' }, 'unread'))));
+    button.classList.toggle('unread', fresh);
+    button.querySelector('.dot').hidden = !fresh;
+    if (channel.id === page.channel) button.setAttribute('aria-current', 'page');
+    else button.removeAttribute('aria-current');
+    return item;
   }));
   const waiting = page.state.channels.filter((c) => unread(c.id));
   const here = page.state.channels.find((c) => c.id === page.channel);
