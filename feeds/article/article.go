@@ -36,13 +36,12 @@ type Article struct {
 	// Text is the main text, paragraphs separated by blank lines; "" if the
 	// page has none. It is valid UTF-8.
 	Text string
-}
-
-// Known tells what has been seen on other pages of the same host.
-type Known interface {
-	// Repeated reports whether the block of text is known as part of the
-	// site's furniture.
-	Repeated(block string) bool
+	// Blocks are what may turn out to be furniture of the site if other pages
+	// repeat it, as it was before known blocks were taken out: 48 at most.
+	Blocks []Fingerprint
+	// Withheld says by which word of its robots metadata the page asks that its
+	// text be shown nowhere else (see Withholds); "" if it does not.
+	Withheld string
 }
 
 const (
@@ -97,13 +96,17 @@ func Extract(ctx context.Context, page []byte, contentType, pageURL string, know
 	}
 	a = meta.article(found, pageURL)
 	if found.Node != nil {
-		c := cleaner{title: a.Title, byline: a.Byline, known: known, url: a.URL,
+		c := cleaner{title: a.Title, byline: a.Byline, url: a.URL,
 			deck: first(meta.props["description"], meta.props["og:description"])}
 		a.Text = c.clean(blocksOf(found.Node))
 	}
 	// Pages drawn by scripts keep their text in the structured data.
 	if body := paragraphs(meta.body); len(a.Text) < 300 && len(body) > 2*len(a.Text) {
 		a.Text = body
+	}
+	a.Blocks = Blocks(a.Text)
+	if known != nil {
+		a.Text = Strip(a.Text, known(a.Blocks))
 	}
 	return a, nil
 }

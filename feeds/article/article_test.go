@@ -55,7 +55,7 @@ func TestMetadataIsTakenFromWhereverAPageHasIt(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got := extract(t, tt.head+"</head><body><article>"+story+"</article></body></html>")
-			got.Text = ""
+			got.Text, got.Blocks = "", nil
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("article (-want +got):\n%s", diff)
 			}
@@ -129,23 +129,6 @@ func TestElementsAroundTheTextAreLeftOut(t *testing.T) {
 	want := append([]string{storyText[0], "How it was built"}, storyText[1], storyText[2], "120 metres long", "12 metres wide")
 	if diff := cmp.Diff(want, strings.Split(extract(t, page).Text, "\n\n")); diff != "" {
 		t.Errorf("text (-want +got):\n%s", diff)
-	}
-}
-
-// furnitureOf is a Known with a fixed answer.
-type furnitureOf string
-
-func (k furnitureOf) Repeated(block string) bool { return block == string(k) }
-
-func TestKnownBlocksOfTheHostAreLeftOut(t *testing.T) {
-	t.Parallel()
-	const slogan = "Paper is the oldest newspaper of the valley and is read by nine people out of ten who live between the lake and the hills, which makes it the first address for everything that happens here, from the council to the football club and back."
-	page := []byte("<html><body><article>" + story + "<p>" + slogan + "</p></article></body></html>")
-	for known, stays := range map[Known]bool{nil: true, furnitureOf(slogan): false, furnitureOf("other"): true} {
-		a, err := Extract(t.Context(), page, "", "https://paper.example/", known)
-		if err != nil || strings.Contains(a.Text, slogan) != stays {
-			t.Errorf("known %v: err %v, text %q", known, err, a.Text)
-		}
 	}
 }
 

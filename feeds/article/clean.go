@@ -12,7 +12,6 @@ type cleaner struct {
 	title, byline string
 	deck          string // the page's own description of itself
 	url           string
-	known         Known
 }
 
 const (
@@ -87,12 +86,6 @@ func sentence(text string) bool {
 // junk reports whether a block is something else than the article's text.
 // text is the block's folded text.
 func (c *cleaner) junk(b block, text string, where place, seen map[string]bool) bool {
-	if c.known != nil && c.known.Repeated(b.text) {
-		return true
-	}
-	if b.words > 2*shortBlock {
-		return false
-	}
 	if credit(text) && !b.heading() && (b.words <= shortBlock || where != inside) {
 		return true
 	}

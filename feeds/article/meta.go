@@ -22,6 +22,7 @@ type metadata struct {
 	// from JSON-LD (schema.org/Article)
 	headline, author, date, image, body, inLanguage string
 	base                                            *url.URL
+	withheld                                        string // the first word that withholds the text
 }
 
 // readMeta gathers metadata from the whole tree.
@@ -50,7 +51,11 @@ func (m *metadata) element(n *xhtml.Node) {
 		}
 	case "meta":
 		name := strings.ToLower(first(attr(n, "property"), attr(n, "name"), attr(n, "itemprop")))
-		if value := strings.TrimSpace(attr(n, "content")); name != "" && value != "" && m.props[name] == "" {
+		value := strings.TrimSpace(attr(n, "content"))
+		if name == "robots" || name == Agent {
+			m.withheld = first(m.withheld, Withholds(value))
+		}
+		if name != "" && value != "" && m.props[name] == "" {
 			m.props[name] = value
 		}
 	case "link":
@@ -178,7 +183,7 @@ func image(v any) string {
 
 // article puts together what the page says and what Readability found.
 func (m *metadata) article(found readability.Article, pageURL string) Article {
-	a := Article{URL: first(m.resolve(m.canonical), pageURL)}
+	a := Article{URL: first(m.resolve(m.canonical), pageURL), Withheld: m.withheld}
 	a.Title = clip(plain(first(m.headline, m.props["og:title"], m.props["twitter:title"], found.Title(), m.headTitle)), 300)
 	a.Byline = clip(byline(plain(first(m.author, m.props["author"], m.props["parsely-author"], m.props["article:author"], found.Byline()))), 200)
 	for _, at := range append([]string{m.date, m.props["article:published_time"], m.props["datepublished"], m.props["og:published_time"],
