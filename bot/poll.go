@@ -160,6 +160,10 @@ func (p *Poller) round(ctx context.Context, lease func(last int64) ([]store.Feed
 // visitAll leases feeds batch by batch, whenever there is room for another,
 // and begins to visit them, until there is none left or ctx ends.
 func (p *Poller) visitAll(ctx context.Context, lease func(last int64) ([]store.Feed, error)) error {
+	// A goroutine that has ended a visit begins another: a new one would have to
+	// grow its stack again, which costs more than an unchanged feed's parsing.
+	next := make(chan store.Feed)
+	defer close(next)
 	var last int64
 	for {
 		if p.slots.Acquire(ctx, p.batch) != nil {
@@ -173,7 +177,11 @@ func (p *Poller) visitAll(ctx context.Context, lease func(last int64) ([]store.F
 		p.slots.Release(p.batch - int64(len(batch)))
 		for _, f := range batch {
 			last = max(last, f.ID)
-			p.begin(ctx, f)
+			select {
+			case next <- f:
+			default: // everybody is busy
+				p.visits.Go(func() { p.visitInTurn(ctx, f, next) })
+			}
 		}
 		if len(batch) == 0 {
 			return nil
@@ -181,14 +189,15 @@ func (p *Poller) visitAll(ctx context.Context, lease func(last int64) ([]store.F
 	}
 }
 
-// begin visits f in a goroutine of its own and gives its slot back.
-func (p *Poller) begin(ctx context.Context, f store.Feed) {
-	p.visits.Go(func() {
-		defer p.slots.Release(1)
+// visitInTurn visits f and then what next brings, and gives a slot back after
+// each.
+func (p *Poller) visitInTurn(ctx context.Context, f store.Feed, next <-chan store.Feed) {
+	for open := true; open; f, open = <-next {
 		if r, ok := p.visit(ctx, f); ok {
 			p.visited <- r
 		}
-	})
+		p.slots.Release(1)
+	}
 }
 
 // VisitNow visits a feed outside of its schedule and records the result before

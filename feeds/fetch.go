@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -33,6 +32,7 @@ var (
 	errLoop     = errors.New("the redirects run in a circle")
 	errTooMany  = fmt.Errorf("more than %d redirects", maxRedirects)
 	errTooLarge = errors.New("the body is larger than the limit")
+	errEmbargo  = errors.New("the domain has asked to be left alone")
 )
 
 // request is one fetch.
@@ -40,8 +40,10 @@ type request struct {
 	url    string
 	accept string
 	max    int64
-	// state holds the validators to send, nil for an unconditional request.
-	state *State
+	// state holds the validators to send, nil for an unconditional request;
+	// validated is the only address they are sent to, "" for url.
+	state     *State
+	validated string
 	// subscribers is told to the server, 0 to say nothing.
 	subscribers int
 }
@@ -65,6 +67,9 @@ func (c *Client) fetch(ctx context.Context, q request) (*response, *Error) {
 	if err != nil {
 		return nil, &Error{Kind: Invalid, URL: MaskURL(q.url), Err: err}
 	}
+	if q.state != nil && q.validated == "" {
+		q.validated = at.String()
+	}
 	budget := c.o.Timeout
 	seen := map[string]bool{}
 	permanent, allPermanent := "", true
@@ -74,7 +79,7 @@ func (c *Client) fetch(ctx context.Context, q request) (*response, *Error) {
 		}
 		seen[at.String()] = true
 		started := time.Now()
-		res, waited, err := c.hop(ctx, at, q, permanent, budget)
+		res, waited, err := c.hop(ctx, at, q, budget)
 		if err != nil {
 			return nil, classify(ctx, err, at.String())
 		}
@@ -102,7 +107,7 @@ func (c *Client) fetch(ctx context.Context, q request) (*response, *Error) {
 // parseWebURL parses an absolute http or https address.
 func parseWebURL(s string) (*url.URL, error) {
 	u, ok := webURL(s)
-	if !ok || u.Hostname() == "" || !httpguts.ValidHostHeader(u.Host) {
+	if !ok || u.Hostname() == "" || !asciiHost(u) || !httpguts.ValidHostHeader(u.Host) {
 		return nil, errScheme
 	}
 	u.Fragment, u.RawFragment = "", ""
@@ -133,7 +138,7 @@ func redirect(res *response, at *url.URL) (next *url.URL, ok bool, fail *Error) 
 
 // hop performs one request and reads its body. waited is the time spent in
 // queues, which is not the server's fault.
-func (c *Client) hop(ctx context.Context, at *url.URL, q request, permanent string, budget time.Duration) (res *response, waited time.Duration, err error) {
+func (c *Client) hop(ctx context.Context, at *url.URL, q request, budget time.Duration) (res *response, waited time.Duration, err error) {
 	started := time.Now()
 	leave, err := c.hosts.acquire(ctx, hostOf(at))
 	if err != nil {
@@ -147,6 +152,10 @@ func (c *Client) hop(ctx context.Context, at *url.URL, q request, permanent stri
 	}
 	defer func() { <-c.slots }()
 	waited = time.Since(started)
+	// Asked only now: whoever was first in the queue may have been told to stay away.
+	if until := c.hosts.forbidden(hostOf(at), time.Now()); !until.IsZero() {
+		return nil, waited, &Error{Kind: RateLimited, URL: MaskURL(at.String()), RetryAfter: time.Until(until), Err: errEmbargo}
+	}
 
 	ctx, cancel := context.WithTimeout(ctx, max(budget, time.Second))
 	defer cancel()
@@ -154,12 +163,13 @@ func (c *Client) hop(ctx context.Context, at *url.URL, q request, permanent stri
 	if err != nil {
 		return nil, waited, err
 	}
-	c.setHeader(r, q, permanent)
+	c.setHeader(r, q)
 	answer, err := c.o.Transport.RoundTrip(r)
 	if err != nil {
 		return nil, waited, err
 	}
 	defer answer.Body.Close()
+	c.spent(hostOf(at), answer.Header)
 	res = &response{status: answer.StatusCode, header: answer.Header, final: at, release: func() {}}
 	limit := q.max
 	if answer.StatusCode != http.StatusOK {
@@ -173,7 +183,7 @@ func (c *Client) hop(ctx context.Context, at *url.URL, q request, permanent stri
 }
 
 // setHeader sets what we say of ourselves and what we know of the document.
-func (c *Client) setHeader(r *http.Request, q request, permanent string) {
+func (c *Client) setHeader(r *http.Request, q request) {
 	r.Header.Set("User-Agent", userAgent(c.o.UserAgent, q.subscribers))
 	r.Header.Set("Accept", q.accept)
 	r.Header.Set("Accept-Encoding", "gzip, br, zstd")
@@ -181,9 +191,9 @@ func (c *Client) setHeader(r *http.Request, q request, permanent string) {
 		password, _ := u.Password()
 		r.SetBasicAuth(u.Username(), password)
 	}
-	// Validators belong to the document they came with: not to where a new
-	// redirect leads.
-	if q.state == nil || permanent != "" && permanent != q.state.Redirect {
+	// Validators belong to the document they came with: not to what redirects
+	// to it, nor to where they lead now.
+	if q.state == nil || r.URL.String() != q.validated {
 		return
 	}
 	if q.state.ETag != "" {
@@ -213,6 +223,9 @@ func userAgent(agent string, subscribers int) string {
 // readBody reads and decompresses a body into res, at most limit bytes of it.
 // A large one waits for its share of the memory that all have together.
 func (c *Client) readBody(ctx context.Context, answer *http.Response, res *response, limit int64) error {
+	if answer.ContentLength == 0 || answer.StatusCode == http.StatusNotModified {
+		return nil // the commonest answer of all: no buffer for it
+	}
 	body, done, err := decompress(answer)
 	if err != nil {
 		return fmt.Errorf("decompress: %w", err)
@@ -280,6 +293,9 @@ func decompress(answer *http.Response) (body io.Reader, done func(), err error) 
 
 // classify turns an error of the transport into ours.
 func classify(ctx context.Context, err error, address string) *Error {
+	if own := (*Error)(nil); errors.As(err, &own) {
+		return own
+	}
 	e := &Error{Kind: Temporary, URL: MaskURL(address), Err: stripURL(err)}
 	var dns *net.DNSError
 	var op *net.OpError
@@ -305,29 +321,4 @@ func stripURL(err error) error {
 		return u.Err
 	}
 	return err
-}
-
-// retryAfter reads Retry-After, in seconds or as a date, and the draft
-// RateLimit-Reset, in seconds; 0 if there is none.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	value := strings.TrimSpace(h.Get("Retry-After"))
-	if n, err := strconv.Atoi(value); err == nil && n > 0 {
-		return time.Duration(min(n, 365*24*3600)) * time.Second
-	}
-	if at, err := http.ParseTime(value); err == nil && at.After(now) {
-		return at.Sub(now)
-	}
-	for _, name := range [...]string{"RateLimit-Reset", "X-RateLimit-Reset"} {
-		n, err := strconv.ParseFloat(strings.TrimSpace(h.Get(name)), 64)
-		switch {
-		case err != nil || n <= 0:
-		case n > 1e9: // some count seconds since 1970
-			if at := time.Unix(int64(n), 0); at.After(now) {
-				return at.Sub(now)
-			}
-		default:
-			return time.Duration(n * float64(time.Second))
-		}
-	}
-	return 0
 }
