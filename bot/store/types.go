@@ -31,7 +31,8 @@ type Feed struct {
 	NextPoll, LastPoll, LastOK, FailingSince, WaitUntil time.Time
 	// LastError is a sentence, LastErrorKind a feeds.Kind; "" after a success.
 	LastError, LastErrorKind string
-	// Paused is an admin's wish, Gone the publisher's (410); neither is polled.
+	// Paused is what SetFeedPaused or a month of failures made of it, Gone the
+	// publisher's wish (410); neither is polled.
 	Paused, Gone bool
 	CreatedAt    time.Time
 	// Subscribers counts the subscriptions.
@@ -102,7 +103,8 @@ type Subscription struct {
 	Feed Feed
 }
 
-// Name is the subscription's title, else the feed's, else its address.
+// Name is the subscription's title, else the feed's, else its address with
+// its secrets masked: names are shown to everybody.
 func (s Subscription) Name() string {
 	switch {
 	case s.Title != "":
@@ -110,7 +112,7 @@ func (s Subscription) Name() string {
 	case s.Feed.Title != "":
 		return s.Feed.Title
 	}
-	return s.Feed.State.URL
+	return feeds.MaskURL(s.Feed.State.URL)
 }
 
 // Backlog says how many of the articles that are already there a new

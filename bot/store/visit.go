@@ -22,7 +22,9 @@ const (
 		failures = $7, interval_ms = $8, next_poll = $9, last_poll = $10, wait_until = $11, gone = $12,
 		last_ok = CASE WHEN $13 = '' THEN $10 ELSE last_ok END,
 		failing_since = CASE WHEN $13 = '' THEN 0 WHEN failing_since = 0 THEN $10 ELSE failing_since END,
-		last_error_kind = $13, last_error = $14, pace_ms = $15, skip = $16, lease_until = 0 WHERE id = $17`
+		last_error_kind = $13, last_error = $14, pace_ms = $15, skip = $16, lease_until = 0,
+		told = CASE WHEN $13 = '' AND told <> 'silent' THEN '' ELSE told END,
+		paused = CASE WHEN $13 = '' AND told = 'stopped' THEN 0 ELSE paused END WHERE id = $17`
 	// A visit that was put off is none: the feed is due later, and that is all.
 	sqlVisitPutOff = `UPDATE feed SET next_poll = $1, wait_until = $2, lease_until = 0 WHERE id = $3`
 	sqlVisitFeed   = `UPDATE feed SET title = CASE WHEN $1 = '' THEN title ELSE $1 END, site_url = $2, language = $3, kind = $4 WHERE id = $5`
@@ -35,7 +37,7 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`
 	sqlTextAdd    = `INSERT INTO article_text (article_id, hash, body) VALUES ($1, $2, $3)`
 	sqlPageAdd    = `INSERT INTO page (article_id, due) VALUES ($1, $2) ON CONFLICT (article_id) DO NOTHING`
-	sqlFeedNewest = `UPDATE feed SET newest = $1, newest_at = $2 WHERE id = $3`
+	sqlFeedNewest = `UPDATE feed SET newest = $1, newest_at = $2, told = CASE WHEN told = 'silent' THEN '' ELSE told END WHERE id = $3`
 	sqlFollowed   = `SELECT COUNT(*) FROM subscription WHERE feed_id = $1`
 	sqlFreshSubs  = `SELECT id, channel_id, backlog_articles, backlog_age FROM subscription WHERE feed_id = $1 AND fresh = 1`
 	sqlSettle     = `UPDATE subscription SET fresh = 0, start = $1, cursor = $1 WHERE id = $2`

@@ -40,7 +40,7 @@ CREATE TABLE feed (
     language        TEXT    NOT NULL DEFAULT '',   -- BCP 47, as claimed
     kind            TEXT    NOT NULL DEFAULT '',   -- rss2.0, atom1.0 …
     polled          INTEGER NOT NULL DEFAULT 1,    -- somebody wants it: subscriptions, or an import without a channel
-    paused          INTEGER NOT NULL DEFAULT 0,    -- an admin's wish
+    paused          INTEGER NOT NULL DEFAULT 0,    -- not to be visited, after a month of failures
     gone            INTEGER NOT NULL DEFAULT 0,    -- the publisher ended it (410)
     etag            TEXT    NOT NULL DEFAULT '',   -- validator, verbatim
     last_modified   TEXT    NOT NULL DEFAULT '',   -- validator, verbatim
@@ -71,6 +71,7 @@ CREATE TABLE feed (
     lease_until     INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX feed_due ON feed (next_poll) WHERE polled = 1 AND paused = 0 AND gone = 0;
+CREATE INDEX feed_failing ON feed (failing_since) WHERE failing_since > 0;
 
 -- Addresses a feed had before it moved.
 CREATE TABLE feed_alias (
