@@ -41,7 +41,7 @@ func (c *Client) Discover(ctx context.Context, address string) ([]Candidate, err
 		return d.found, nil
 	}
 	// Reddit lets one request a minute through: its page would only cost one.
-	if d.last != nil && (d.last.Kind == RateLimited || registrable(hostOf(at)) == "reddit.com") {
+	if d.last != nil && (d.last.Kind == RateLimited || hostOf(at) == redditHost) {
 		return nil, d.last
 	}
 	res, e := c.document(ctx, request{url: at.String(), accept: feedAccept, max: c.o.MaxBytes})

@@ -90,6 +90,9 @@ func TestRetryAfterIsReadInEveryForm(t *testing.T) {
 		"reddit's":          {"X-RateLimit-Reset", "41.5", 41*time.Second + 500*time.Millisecond},
 		"since 1970":        {"X-RateLimit-Reset", fmt.Sprint(now.Add(time.Hour).Unix()), time.Hour},
 		"1970, in the past": {"X-RateLimit-Reset", fmt.Sprint(now.Add(-time.Hour).Unix()), 0},
+		"the draft's":       {"RateLimit", `"default";r=0;t=30`, 30 * time.Second},
+		"beyond all dates":  {"X-RateLimit-Reset", "1e300", 0},
+		"no number":         {"X-RateLimit-Reset", "NaN", 0},
 		"none":              {"X-Other", "5", 0},
 	} {
 		h := http.Header{}
@@ -97,6 +100,17 @@ func TestRetryAfterIsReadInEveryForm(t *testing.T) {
 		if got := retryAfter(h, now); got != tt.want {
 			t.Errorf("%s: %v, want %v", name, got, tt.want)
 		}
+	}
+}
+
+func TestRetryAfterAsADateGoesByTheServersClock(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	h := http.Header{}
+	h.Set("Date", "Mon, 02 Mar 2026 06:00:00 GMT") // three hours slow
+	h.Set("Retry-After", "Mon, 02 Mar 2026 06:20:00 GMT")
+	if got := retryAfter(h, now); got != 20*time.Minute {
+		t.Errorf("%v, want 20m", got)
 	}
 }
 

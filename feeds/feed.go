@@ -83,6 +83,9 @@ type State struct {
 	URL string
 	// ETag and LastModified are the validators, verbatim and opaque.
 	ETag, LastModified string
+	// Validated is the address that the validators came from, "" for URL:
+	// redirects may lead elsewhere the next time.
+	Validated string
 	// BodyHash is the hash of the last body that was parsed, 0 if none.
 	BodyHash uint64
 	// Redirect is the address to which permanent redirects have led for the
@@ -130,8 +133,8 @@ type Visit struct {
 	// Moved reports that State.URL has been changed to where permanent
 	// redirects have been leading.
 	Moved bool
-	// Deferred reports that nothing was requested: the host's queue is long, or
-	// its domain has asked to be left alone. Unchanged is true as well, State
-	// is the one given, and Next says when.
+	// Deferred reports that the feed was not requested: its host's queue is long,
+	// or its domain, or that to which it redirects, has asked to be left alone.
+	// Unchanged is true as well, State is the one given, and Next says when.
 	Deferred bool
 }

@@ -34,11 +34,14 @@ func newHosts(spacing time.Duration) *hosts {
 // spacingOf is the pause between two requests to a host. Reddit allows about
 // one request a minute to readers that are not logged in.
 func (h *hosts) spacingOf(name string) time.Duration {
-	if name == "reddit.com" || strings.HasSuffix(name, ".reddit.com") {
+	if name == redditHost {
 		return max(h.spacing, time.Minute)
 	}
 	return h.spacing
 }
+
+// redditHost stands for all hosts of Reddit.
+const redditHost = "reddit.com"
 
 // queue is how long a request to the host would wait for its turn.
 func (h *hosts) queue(name string) time.Duration {
@@ -155,5 +158,12 @@ func registrable(name string) string {
 	return name
 }
 
-// hostOf is the name under which a URL's host is queued.
-func hostOf(u *url.URL) string { return strings.ToLower(u.Hostname()) }
+// hostOf is the name under which a URL's host is queued. All of Reddit's names
+// share one limit and therefore one queue.
+func hostOf(u *url.URL) string {
+	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if strings.HasSuffix(name, "."+redditHost) {
+		return redditHost
+	}
+	return name
+}

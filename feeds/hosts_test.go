@@ -121,3 +121,136 @@ func TestARateLimitHoldsForTheWholeDomain(t *testing.T) {
 		}
 	})
 }
+
+// TestNobodyIsAskedThatHasAskedToBeLeftAlone covers the two ways to a forbidden
+// domain that a look before the visit misses: behind somebody in the queue who
+// is told to go away, and through a redirect from elsewhere.
+func TestNobodyIsAskedThatHasAskedToBeLeftAlone(t *testing.T) {
+	in(t, func(t *testing.T) {
+		slow := func(w http.ResponseWriter, r *http.Request) {
+			time.Sleep(time.Second)
+			status(429, "Retry-After", "1800")(w, r)
+		}
+		w := &web{on: map[string]http.HandlerFunc{
+			"a.paper.example": slow, "b.paper.example": serve(feedOf("b")),
+			"short.example": status(302, "Location", "https://b.paper.example/feed"),
+		}}
+		c := NewClient(ClientOptions{Transport: w})
+		until := time.Now().Add(30 * time.Minute)
+		var wg sync.WaitGroup
+		for range 3 {
+			wg.Go(func() {
+				v := c.Visit(t.Context(), State{URL: "https://a.paper.example/"}, time.Now())
+				if v.Deferred == (v.Err != nil) || v.Next.Before(until) {
+					t.Errorf("in the queue: deferred %v, err %v, next %v", v.Deferred, v.Err, v.Next)
+				}
+			})
+			synctest.Wait()
+		}
+		wg.Wait()
+		if n := w.requests(); n != 1 {
+			t.Errorf("%d requests were sent to a host that refused the first", n)
+		}
+		s := State{URL: "https://short.example/", Failures: 1, ETag: "x"}
+		v := c.Visit(t.Context(), s, time.Now())
+		if !v.Deferred || v.Err != nil || v.State != s || v.WaitUntil.Before(until) || v.Next.Before(v.WaitUntil) {
+			t.Errorf("through a redirect: %+v", v)
+		}
+		if n := w.requests(); n != 2 {
+			t.Errorf("%d requests after a redirect to a forbidden domain, want 2", n)
+		}
+		if _, err := c.Page(t.Context(), "https://short.example/"); kindOf(err) != RateLimited {
+			t.Errorf("page through a redirect: %v", err)
+		}
+		time.Sleep(time.Until(until) + 2*time.Minute)
+		if v := c.Visit(t.Context(), s, time.Now()); v.Err != nil || v.Feed == nil {
+			t.Errorf("after the half hour: %+v", v)
+		}
+	})
+}
+
+func TestAServerErrorHoldsForItsFeedAlone(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := &web{on: map[string]http.HandlerFunc{"paper.example/a": status(503, "Retry-After", "7200"), "paper.example/b": serve(feedOf("b"))}}
+		c := NewClient(ClientOptions{Transport: w})
+		now := time.Now()
+		v := c.Visit(t.Context(), State{URL: "https://paper.example/a"}, now)
+		if v.Err == nil || !v.WaitUntil.Equal(now.Add(2*time.Hour)) || v.Next.Before(v.WaitUntil) {
+			t.Fatalf("%+v", v)
+		}
+		if v := c.Visit(t.Context(), State{URL: "https://paper.example/b"}, time.Now()); v.Err != nil || v.Deferred {
+			t.Errorf("another feed of the host: %+v", v)
+		}
+	})
+}
+
+// TestALimitUsedUpIsKept is of servers that say with their last answer that
+// there will be no other for a while, as Reddit's does.
+func TestALimitUsedUpIsKept(t *testing.T) {
+	for name, tt := range map[string]struct {
+		header []string
+		pause  time.Duration // 0: none
+	}{
+		"Reddit's":               {[]string{"X-Ratelimit-Remaining", "0.0", "X-Ratelimit-Reset", "240"}, 4 * time.Minute},
+		"some are left":          {[]string{"X-Ratelimit-Remaining", "1", "X-Ratelimit-Reset", "240"}, 0},
+		"since 1970":             {[]string{"RateLimit-Remaining", "0", "RateLimit-Reset", fmt.Sprint(time.Date(2026, 3, 2, 9, 10, 0, 0, time.UTC).Unix())}, 10 * time.Minute},
+		"the draft's":            {[]string{"RateLimit", `"default";r=0;t=60`}, time.Minute},
+		"the draft's, two rules": {[]string{"RateLimit", `"hour";r=40;t=60, "day";r=0;t=600`}, 10 * time.Minute},
+		"the earlier draft's":    {[]string{"RateLimit", "limit=100, remaining=0, reset=60"}, time.Minute},
+		"for a day":              {[]string{"X-Ratelimit-Remaining", "0", "X-Ratelimit-Reset", "86400"}, time.Hour},
+		"until nobody knows":     {[]string{"X-Ratelimit-Remaining", "0"}, 0},
+		"nonsense":               {[]string{"X-Ratelimit-Remaining", "none", "X-Ratelimit-Reset", "NaN", "RateLimit", `r;t="x"`}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in(t, func(t *testing.T) {
+				w := &web{on: map[string]http.HandlerFunc{"paper.example/a": serve(feedOf("a"), tt.header...), "www.paper.example": serve(feedOf("b"))}}
+				c := NewClient(ClientOptions{Transport: w})
+				now := time.Now()
+				if v := c.Visit(t.Context(), State{URL: "https://paper.example/a"}, now); v.Err != nil || v.Feed == nil || v.Next.Before(now.Add(time.Hour)) {
+					t.Fatalf("%+v", v)
+				}
+				v := c.Visit(t.Context(), State{URL: "https://www.paper.example/b"}, time.Now())
+				if v.Deferred != (tt.pause > 0) || v.Err != nil || tt.pause > 0 && !v.WaitUntil.Equal(now.Add(tt.pause)) {
+					t.Fatalf("another feed of the domain: %+v, want a pause of %v", v, tt.pause)
+				}
+				time.Sleep(tt.pause)
+				if v := c.Visit(t.Context(), State{URL: "https://www.paper.example/b"}, time.Now()); v.Deferred || v.Err != nil {
+					t.Errorf("after the pause: %+v", v)
+				}
+			})
+		})
+	}
+}
+
+func TestAllOfRedditIsOneHostAskedOnceAMinute(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := &web{on: map[string]http.HandlerFunc{}}
+		names := []string{"www.reddit.com", "old.reddit.com", "reddit.com", "WWW.Reddit.com.", "notreddit.com"}
+		for _, name := range names {
+			w.on[name] = serve(feedOf("a"))
+		}
+		c := NewClient(ClientOptions{Transport: w, Patience: time.Hour})
+		var wg sync.WaitGroup
+		for _, name := range names {
+			wg.Go(func() {
+				if v := c.Visit(t.Context(), State{URL: "https://" + name + "/r/golang/.rss"}, time.Now()); v.Err != nil || v.Deferred {
+					t.Errorf("%s: %+v", name, v)
+				}
+			})
+		}
+		wg.Wait()
+		var last time.Time
+		for i, r := range w.seen {
+			if r.URL.Host == "notreddit.com" {
+				continue
+			}
+			if !last.IsZero() && w.at[i].Sub(last) < time.Minute {
+				t.Errorf("%s is asked %v after its sister", r.URL.Host, w.at[i].Sub(last))
+			}
+			last = w.at[i]
+		}
+		if took := last.Sub(w.at[0]); took > 4*time.Minute {
+			t.Errorf("four requests took %v", took)
+		}
+	})
+}

@@ -144,15 +144,29 @@ func TestIntervalFollowsThePublisher(t *testing.T) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
-	interval := time.Duration(0)
-	for range 60 {
-		next := c.quieter(interval)
-		if next < interval || next < time.Hour || next > 24*time.Hour {
-			t.Fatalf("after %v: %v", interval, next)
+}
+
+func TestAFeedThatSaysNothingIsAskedLessAndLess(t *testing.T) {
+	t.Parallel()
+	c := NewClient(ClientOptions{Transport: &web{}, MinInterval: time.Hour, MaxInterval: 24 * time.Hour})
+	for name, tt := range map[string]struct {
+		cheap  bool
+		visits int // until it is asked once a day
+	}{
+		"answers 304":            {true, 35},
+		"sends all of it always": {false, 9},
+	} {
+		interval, visits := time.Duration(0), 0
+		for interval < 24*time.Hour && visits < 100 {
+			next := c.quieter(interval, tt.cheap)
+			if next < interval || next < time.Hour || next > 24*time.Hour {
+				t.Fatalf("%s: after %v: %v", name, interval, next)
+			}
+			interval = next
+			visits++
 		}
-		interval = next
-	}
-	if interval != 24*time.Hour {
-		t.Errorf("a feed that says nothing for sixty visits is asked every %v", interval)
+		if visits != tt.visits {
+			t.Errorf("%s: it is asked once a day after %d visits, want %d", name, visits, tt.visits)
+		}
 	}
 }

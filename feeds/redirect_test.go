@@ -99,23 +99,118 @@ func TestRedirectsAreFollowedFiveTimes(t *testing.T) {
 	}
 }
 
-func TestValidatorsStayWithTheAddressTheyCameFrom(t *testing.T) {
+// TestValidatorsGoOnlyToTheAddressTheyCameFrom has every address of a chain use
+// the same tag for documents of its own, as two servers may by accident.
+func TestValidatorsGoOnlyToTheAddressTheyCameFrom(t *testing.T) {
 	in(t, func(t *testing.T) {
-		w := &web{on: map[string]http.HandlerFunc{
-			"paper.example": func(w http.ResponseWriter, r *http.Request) {
-				http.Redirect(w, r, "https://new.example/feed", http.StatusMovedPermanently)
-			},
-			"new.example": func(w http.ResponseWriter, r *http.Request) {
-				if r.Header.Get("If-None-Match") != "" {
-					w.WriteHeader(304) // an accident: the old address's tag fits
+		target, code := "", http.StatusFound
+		own := func(name string) http.HandlerFunc {
+			return func(w http.ResponseWriter, r *http.Request) {
+				if r.Header.Get("If-None-Match") == `"1"` {
+					w.WriteHeader(http.StatusNotModified)
 					return
 				}
-				_, _ = io.WriteString(w, feedOf("a"))
+				w.Header().Set("ETag", `"1"`)
+				_, _ = io.WriteString(w, feedOf(name))
+			}
+		}
+		w := &web{on: map[string]http.HandlerFunc{
+			"paper.example": func(w http.ResponseWriter, r *http.Request) {
+				if target == "" {
+					own("paper")(w, r)
+					return
+				}
+				if r.Header.Get("If-None-Match") != "" && code == http.StatusFound {
+					t.Error("a validator was sent to what only redirects")
+				}
+				http.Redirect(w, r, target, code)
 			},
+			"a.example": own("a"), "b.example": own("b"),
 		}}
-		v := NewClient(ClientOptions{Transport: w}).Visit(t.Context(), State{URL: paper, ETag: `"1"`}, time.Now())
-		if v.Unchanged || v.Feed == nil {
-			t.Errorf("a validator of another address was believed: %+v", v)
+		c := NewClient(ClientOptions{Transport: w})
+		s := State{URL: paper}
+		for _, step := range []struct {
+			name, target string
+			code         int
+			items, from  string // "" for unchanged
+		}{
+			{"first to a", "https://a.example/feed", 302, "a", "https://a.example/feed"},
+			{"again to a", "https://a.example/feed", 302, "", "https://a.example/feed"},
+			{"a for good", "https://a.example/feed", 301, "", "https://a.example/feed"},
+			{"now to b", "https://b.example/feed", 307, "b", "https://b.example/feed"},
+			{"again to b", "https://b.example/feed", 302, "", "https://b.example/feed"},
+			{"no redirect any more", "", 0, "paper", ""},
+			{"again", "", 0, "", ""},
+			{"permanently to a", "https://a.example/feed", 301, "a", "https://a.example/feed"},
+		} {
+			target, code = step.target, step.code
+			v := c.Visit(t.Context(), s, time.Now())
+			if v.Err != nil || v.Unchanged != (step.items == "") || v.Feed != nil && v.Feed.Items[0].Title != step.items {
+				t.Fatalf("%s: unchanged %v, feed %+v, err %v", step.name, v.Unchanged, v.Feed, v.Err)
+			}
+			if s = v.State; s.Validated != step.from || s.ETag != `"1"` {
+				t.Fatalf("%s: the tag %s is said to come from %q, want %q", step.name, s.ETag, s.Validated, step.from)
+			}
+			time.Sleep(time.Hour)
+		}
+	})
+}
+
+func TestRedirectsCarryNeitherCookiesNorReferrer(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := &web{on: map[string]http.HandlerFunc{
+			"paper.example": status(302, "Location", "https://a.example/feed", "Set-Cookie", "id=7"),
+			"a.example":     serve(feedOf("a"), "Set-Cookie", "id=8"),
+		}}
+		c := NewClient(ClientOptions{Transport: w, UserAgent: "Broadsheet/1 (+https://b.example)"})
+		for range 2 {
+			if v := c.Visit(t.Context(), State{URL: "https://user:pw@paper.example/feed", Subscribers: 1}, time.Now()); v.Err != nil {
+				t.Fatal(v.Err)
+			}
+		}
+		for i, r := range w.seen {
+			for _, name := range []string{"Cookie", "Referer", "If-None-Match", "If-Modified-Since", "Cache-Control"} {
+				if got := r.Header.Values(name); got != nil {
+					t.Errorf("request %d to %s carries %s: %q", i, r.URL.Host, name, got)
+				}
+			}
+			if got, want := r.Header.Get("User-Agent"), "Broadsheet/1 (+https://b.example; 1 subscriber)"; got != want {
+				t.Errorf("request %d: User-Agent %q, want %q", i, got, want)
+			}
+			if r.URL.RawQuery != "" || r.Header.Get("Accept") != feedAccept || r.Header.Get("Accept-Encoding") != "gzip, br, zstd" {
+				t.Errorf("request %d: %s, headers %v", i, r.URL, r.Header)
+			}
+			if _, _, ok := r.BasicAuth(); ok != (r.URL.Host == "paper.example") {
+				t.Errorf("request %d to %s: credentials %v", i, r.URL.Host, ok)
+			}
+		}
+	})
+}
+
+func TestNotModifiedIsBelievedOnlyWhenItWasAskedFor(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := &web{on: map[string]http.HandlerFunc{"paper.example": status(304)}}
+		v := NewClient(ClientOptions{Transport: w}).Visit(t.Context(), State{URL: paper}, time.Now())
+		if v.Unchanged || v.Err == nil || v.Err.Kind != Temporary || v.State.Failures != 1 {
+			t.Errorf("%+v", v)
+		}
+	})
+}
+
+func TestAnAnswerWithoutValidatorsTakesTheOldOnesAway(t *testing.T) {
+	in(t, func(t *testing.T) {
+		header := []string{"ETag", `"1"`, "Last-Modified", "noon"}
+		w := &web{on: map[string]http.HandlerFunc{"paper.example": func(w http.ResponseWriter, r *http.Request) { serve(feedOf("a"), header...)(w, r) }}}
+		c := NewClient(ClientOptions{Transport: w})
+		v := c.Visit(t.Context(), State{URL: paper}, time.Now())
+		header = []string{"ETag", ""}
+		v = c.Visit(t.Context(), v.State, time.Now())
+		if !v.Unchanged || v.State.ETag != "" || v.State.LastModified != "" {
+			t.Fatalf("after the same body without validators: %+v", v)
+		}
+		c.Visit(t.Context(), v.State, time.Now())
+		if got := w.seen[2].Header; got.Values("If-None-Match") != nil || got.Values("If-Modified-Since") != nil {
+			t.Errorf("empty validators were sent: %v", got)
 		}
 	})
 }
@@ -123,8 +218,8 @@ func TestValidatorsStayWithTheAddressTheyCameFrom(t *testing.T) {
 func TestValidatorsAreForgottenWhenTheBodyCannotBeRead(t *testing.T) {
 	in(t, func(t *testing.T) {
 		w := &web{on: map[string]http.HandlerFunc{"paper.example": serve("<html>", "ETag", `"2"`)}}
-		v := NewClient(ClientOptions{Transport: w}).Visit(t.Context(), State{URL: paper, ETag: `"1"`, LastModified: "x", BodyHash: 7}, time.Now())
-		if s := v.State; s.ETag != "" || s.LastModified != "" || s.BodyHash != 0 {
+		v := NewClient(ClientOptions{Transport: w}).Visit(t.Context(), State{URL: paper, ETag: `"1"`, LastModified: "x", Validated: "https://a.example/", BodyHash: 7}, time.Now())
+		if s := v.State; s.ETag != "" || s.LastModified != "" || s.Validated != "" || s.BodyHash != 0 {
 			t.Errorf("state %+v", s)
 		}
 	})

@@ -74,11 +74,9 @@ const sessions = 4096
 // the environment, which would hide the addresses from it, speaks HTTP/2,
 // resumes TLS sessions and leaves decompression to the Client, which bounds it.
 func NewTransport(allow []netip.Prefix) *http.Transport {
-	// Connections live for seconds: probes of TCP would only cost system calls.
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: -1, Control: newGuard(allow).control}
 	return &http.Transport{
 		Proxy:                  nil,
-		DialContext:            dialer.DialContext,
+		DialContext:            newDialer(allow).DialContext,
 		ForceAttemptHTTP2:      true,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(sessions)},
 		TLSHandshakeTimeout:    10 * time.Second,
@@ -90,4 +88,10 @@ func NewTransport(allow []netip.Prefix) *http.Transport {
 		MaxResponseHeaderBytes: 64 << 10,
 		DisableCompression:     true,
 	}
+}
+
+// newDialer returns the dialer of NewTransport. Connections live for seconds:
+// probes of TCP would only cost system calls.
+func newDialer(allow []netip.Prefix) *net.Dialer {
+	return &net.Dialer{Timeout: 10 * time.Second, KeepAlive: -1, Control: newGuard(allow).control}
 }

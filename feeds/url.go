@@ -3,6 +3,9 @@ package feeds
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 )
 
 // trackers are query parameters that say how a reader came to a page and
@@ -167,6 +170,26 @@ func webURL(s string) (*url.URL, bool) {
 		return nil, false
 	}
 	return u, true
+}
+
+// asciiHost writes an international host name the way the network has it
+// (bücher.example is xn--bcher-kva.example; UTS 46, which also turns the full
+// stops and digits of other scripts into ours). It reports whether there is
+// such a name.
+func asciiHost(u *url.URL) bool {
+	name := u.Hostname()
+	if !strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return true
+	}
+	ascii, err := idna.Lookup.ToASCII(name)
+	if err != nil || ascii == "" {
+		return false
+	}
+	if port := u.Port(); port != "" {
+		ascii += ":" + port
+	}
+	u.Host = ascii
+	return true
 }
 
 // resolve makes ref absolute against base and returns "" for what does not

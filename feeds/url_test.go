@@ -62,6 +62,35 @@ func TestMaskURLHidesWhatOpensSomething(t *testing.T) {
 	}
 }
 
+func TestInternationalNamesAreWrittenAsTheNetworkHasThem(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"https://bücher.example/feed?q=ü": "https://xn--bcher-kva.example/feed?q=ü",
+		"https://BÜCHER.example:8443/":    "https://xn--bcher-kva.example:8443/",
+		"https://例え.テスト/":                 "https://xn--r8jz45g.xn--zckzah/",
+		"http://127。0。0。1/":               "http://127.0.0.1/",
+		"http://①②⑦.0.0.1/":               "http://127.0.0.1/",
+		"https://xn--bcher-kva.example/":  "https://xn--bcher-kva.example/",
+		"https://plain.example/":          "https://plain.example/",
+		"https://a\u00adb.example/":       "https://ab.example/",
+		"https://\u00ad/":                 "",
+		"https://ü\x00.example/":          "",
+		"https://-ü-.example/":            "",
+	} {
+		got := ""
+		if u, err := parseWebURL(in); err == nil {
+			got = u.Host + u.Path
+			got = u.Scheme + "://" + got
+			if u.RawQuery != "" {
+				got += "?" + u.RawQuery
+			}
+		}
+		if got != want {
+			t.Errorf("%q is %q, want %q", in, got, want)
+		}
+	}
+}
+
 func FuzzNormalizeURL(f *testing.F) {
 	for _, s := range []string{"https://a.example/x?utm_source=rss&id=7#xtor=RSS-1", "HTTP://A:80?&&", "https://a?b#c?d#e", "http://u@h:443//", "https:// \u00a0x"} {
 		f.Add(s)

@@ -46,7 +46,11 @@ func (c *Client) visit(ctx context.Context, s State, now time.Time) Visit {
 			return Visit{State: s, Unchanged: true, Deferred: true, Next: now.Add(queue + spread(queue))}
 		}
 	}
-	res, err := c.fetch(ctx, request{url: s.URL, accept: feedAccept, max: c.o.MaxBytes, state: &s, subscribers: s.Subscribers})
+	res, err := c.fetch(ctx, request{url: s.URL, accept: feedAccept, max: c.o.MaxBytes, state: &s, validated: s.Validated, subscribers: s.Subscribers})
+	if err != nil && errors.Is(err, errEmbargo) {
+		until := time.Now().Add(err.RetryAfter)
+		return Visit{State: s, Unchanged: true, Deferred: true, Next: until.Add(spread(time.Minute)), WaitUntil: until}
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			// We were told to stop; that is no failure of the feed's.
@@ -56,7 +60,7 @@ func (c *Client) visit(ctx context.Context, s State, now time.Time) Visit {
 	}
 	defer res.release()
 	switch {
-	case res.status == http.StatusNotModified:
+	case res.status == http.StatusNotModified && (s.ETag != "" || s.LastModified != ""):
 		return c.unchanged(s, now, res)
 	case res.status == http.StatusOK:
 		return c.read(ctx, s, now, res)
@@ -84,7 +88,7 @@ func (c *Client) read(ctx context.Context, s State, now time.Time, res *response
 			perr.Kind = Temporary
 		}
 		// What came with a body that cannot be read must not vouch for it.
-		s.ETag, s.LastModified, s.BodyHash = "", "", 0
+		s.ETag, s.LastModified, s.Validated, s.BodyHash = "", "", "", 0
 		v := c.failed(s, now, perr)
 		v.Status = res.status
 		return v
@@ -132,19 +136,22 @@ func (c *Client) parse(ctx context.Context, body []byte, contentType, base strin
 func (c *Client) unchanged(s State, now time.Time, res *response) Visit {
 	v := Visit{State: s, Status: res.status, Unchanged: true}
 	// A 304 may renew the validators (RFC 9111, 3.2); without them they stay.
-	if etag := res.header.Get("ETag"); etag != "" {
+	// Those of a 200 replace them.
+	etag, modified := res.header.Get("ETag"), res.header.Get("Last-Modified")
+	if etag != "" || res.status == http.StatusOK {
 		v.State.ETag = etag
 	}
-	if modified := res.header.Get("Last-Modified"); modified != "" {
+	if modified != "" || res.status == http.StatusOK {
 		v.State.LastModified = modified
 	}
-	v.State.Interval = c.quieter(s.Interval)
+	v.State.Interval = c.quieter(s.Interval, res.status == http.StatusNotModified)
 	c.succeeded(&v, now, res)
 	v.Next = c.next(now, v.State, res.header)
 	return v
 }
 
-// succeeded forgets failures and keeps count of permanent redirects.
+// succeeded forgets failures, keeps count of permanent redirects and remembers
+// whose validators the state holds.
 func (c *Client) succeeded(v *Visit, now time.Time, res *response) {
 	s := &v.State
 	s.Failures = 0
@@ -160,6 +167,10 @@ func (c *Client) succeeded(v *Visit, now time.Time, res *response) {
 			s.Redirect, s.Redirects, s.RedirectSince = "", 0, time.Time{}
 		}
 	}
+	s.Validated = ""
+	if final := res.final.String(); final != s.URL && (s.ETag != "" || s.LastModified != "") {
+		s.Validated = final
+	}
 }
 
 // refused is a visit that got an answer other than a document.
@@ -170,7 +181,7 @@ func (c *Client) refused(s State, now time.Time, res *response) Visit {
 	if e.Kind == RateLimited {
 		wait := e.RetryAfter
 		if wait == 0 {
-			wait = time.Until(v.Next)
+			wait = v.Next.Sub(now)
 		}
 		c.hosts.forbid(hostOf(res.final), now.Add(min(wait, maxWait)))
 	}
