@@ -12,8 +12,9 @@ import (
 	"broadsheet/bot/store"
 )
 
-// errNoPost is a message that continues a forum post which was never begun.
-var errNoPost = errors.New("the post it continues was refused")
+// errNoPost is a message that continues a forum post which was never begun or
+// has been deleted since.
+var errNoPost = errors.New("the post it continues is not there")
 
 // isForum reports whether messages go into posts of the channel and not into
 // the channel itself. A channel's kind does not change between the two.
@@ -45,7 +46,13 @@ func (s *Sender) sendToForum(ctx context.Context, d store.Delivery, m discord.Me
 			return 0, err
 		}
 		d.ChannelID = post
-		return s.sendToChannel(ctx, d, m)
+		id, err := s.sendToChannel(ctx, d, m)
+		var refused *discord.Error
+		if errors.As(err, &refused) && refused.Gone() {
+			// Somebody deleted the post. The forum is still there.
+			return 0, fmt.Errorf("%w: %w", errNoPost, err)
+		}
+		return id, err
 	}
 	mark := discord.Mark(d.Nonce)
 	m.SetMark(mark)

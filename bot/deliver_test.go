@@ -1,0 +1,40 @@
+package bot_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"broadsheet/bot/discordsim"
+)
+
+// Whoever deletes a post of a forum wants that post away and not the paper.
+func TestPostThatIsDeletedHalfWayDoesNotCloseItsForum(t *testing.T) {
+	t.Parallel()
+	inTown(t, func(w *town) {
+		forum := w.sim.AddChannel(w.guild, "papers", discordsim.KindForum)
+		post := w.paper("harbour.example", "Harbour Post")
+		post.publish("first", "News of the first", "the first")
+		w.slash("digest create", map[string]any{"schedule": "daily 08:00", "channel": forum, "cards": 15, "name": "The Long"})
+		w.slash("feeds add", map[string]any{"url": post.url(), "channel": forum})
+		for _, name := range []string{"anchor", "buoy", "cable", "dredger", "engine", "ferry", "galley", "hawser", "ketch", "lugger", "mast", "oar", "pump", "quay"} {
+			post.publish(name, "News of the "+name, "the "+name)
+		}
+		w.sim.Fail(sends, http.StatusServiceUnavailable, discordsim.Forever) // the second message has to wait
+		w.until(eight.Add(time.Minute))
+		posts := w.sim.Threads(forum)
+		if len(posts) != 1 {
+			w.t.Fatalf("%d posts in the forum, want one", len(posts))
+		}
+		w.pending(1)
+		w.sim.DeleteChannel(posts[0])
+		w.sim.ClearFaults()
+		w.pass(10 * time.Minute)
+		w.pending(0)
+		post.publish("lamp", "Lighthouse gets a new lamp", "the lighthouse lamp")
+		w.until(eight.Add(24*time.Hour + 10*time.Minute))
+		if posts = w.sim.Threads(forum); len(posts) != 1 {
+			w.t.Fatalf("%d posts in the forum on the next day, want one", len(posts))
+		}
+	})
+}
