@@ -48,6 +48,7 @@ type Client struct {
 	slots, parsers, large, workers chan struct{}
 	// memory is the budget that bodies over smallBody share.
 	memory *semaphore.Weighted
+	robots robots
 }
 
 // NewClient returns a Client.
@@ -112,7 +113,8 @@ func (c *Client) Fetch(ctx context.Context, url string) (body []byte, contentTyp
 	return res.body, res.header.Get("Content-Type"), res.final.String(), nil
 }
 
-// document fetches a document; a status other than 200 is an error.
+// document fetches a document; a status other than 200, and 304 where a
+// validator was sent, is an error.
 func (c *Client) document(ctx context.Context, q request) (*response, *Error) {
 	now := time.Now()
 	if at, ok := webURL(q.url); ok {
@@ -124,7 +126,7 @@ func (c *Client) document(ctx context.Context, q request) (*response, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	if res.status == http.StatusOK {
+	if res.status == http.StatusOK || res.status == http.StatusNotModified && q.state != nil {
 		return res, nil
 	}
 	res.release()

@@ -146,6 +146,9 @@ func (e *Error) forbidden() string {
 	if errors.Is(e.Err, errChallenge) {
 		return "The site asks visitors to prove that they are human, which a bot cannot."
 	}
+	if errors.Is(e.Err, errRobots) {
+		return "The site asks programs not to read this page (robots.txt)."
+	}
 	switch e.Status {
 	case http.StatusUnauthorized:
 		return "The address needs a user name and password (401 Unauthorized)."

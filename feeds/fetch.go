@@ -46,6 +46,8 @@ type request struct {
 	validated string
 	// subscribers is told to the server, 0 to say nothing.
 	subscribers int
+	// robots asks every site's robots.txt, also those that redirects lead to.
+	robots bool
 }
 
 // response is the end of a fetch: the answer after redirects.
@@ -78,6 +80,11 @@ func (c *Client) fetch(ctx context.Context, q request) (*response, *Error) {
 			return nil, &Error{Kind: Redirected, URL: MaskURL(q.url), Err: errLoop}
 		}
 		seen[at.String()] = true
+		if q.robots {
+			if e := c.permit(ctx, at); e != nil {
+				return nil, e
+			}
+		}
 		started := time.Now()
 		res, waited, err := c.hop(ctx, at, q, budget)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"mime"
+	"net/http"
 	"strings"
 	"time"
 
@@ -20,8 +21,27 @@ type Page struct {
 	Article article.Article
 	// Paywalled reports that the page says its text is not free to read.
 	Paywalled bool
+	// Withheld says by which word the page or its server asks that the text be
+	// shown nowhere else, such as "nosnippet" (article.Withholds); "" if neither does.
+	Withheld string
 	// ContentType is the page's media type, without parameters.
 	ContentType string
+	// ETag and LastModified are the validators of the page, verbatim.
+	ETag, LastModified string
+	// Unchanged reports that the page is the one of which the request had the
+	// validators: there is no Article.
+	Unchanged bool
+}
+
+// PageRequest says which page to read.
+type PageRequest struct {
+	URL string
+	// ETag and LastModified are what the page came with the last time, "" if
+	// it is read for the first time.
+	ETag, LastModified string
+	// Known tells which blocks are furniture of a site (SiteOf the address after
+	// redirects); it may be nil. It is asked once.
+	Known func(ctx context.Context, site string, blocks []article.Fingerprint) map[article.Fingerprint]bool
 }
 
 const (
@@ -32,40 +52,79 @@ const (
 
 var errNoPage = errors.New("the document is no web page")
 
-// Page fetches a page through the same queue as feeds and extracts its main
-// text. Of a page over 2 MiB only the beginning is read. Its errors are *Error;
-// 401, 402, 403 and 451 are of kind Forbidden and final. A page without text is
-// no error: its Article.Text is empty.
-func (c *Client) Page(ctx context.Context, url string) (Page, error) {
-	return c.PageOf(ctx, url, nil)
+// SiteOf is the name under which the furniture of an address's site is known:
+// its host without "www.", "" if it is no web address. Not the registrable
+// domain: what is below one may belong to many (blogs, universities), and a
+// host can teach us nothing about the texts of another.
+func SiteOf(address string) string {
+	u, ok := webURL(address)
+	if !ok {
+		return ""
+	}
+	return strings.TrimPrefix(hostOf(u), "www.")
 }
 
-// PageOf is Page with what is known of the host's repeated blocks.
-func (c *Client) PageOf(ctx context.Context, url string, known article.Known) (Page, error) {
-	res, e := c.document(ctx, request{url: url, accept: pageAccept, max: maxPage})
+// Page fetches a page that a person asked for, through the same queue as
+// feeds, and extracts its main text. Of a page over 2 MiB only the beginning
+// is read. Its errors are *Error; 401, 402, 403 and 451 are of kind Forbidden
+// and final. A page without text is no error: its Article.Text is empty.
+func (c *Client) Page(ctx context.Context, url string) (Page, error) {
+	return c.page(ctx, request{url: url, accept: pageAccept, max: maxPage}, nil)
+}
+
+// PageOf reads a page as Page does, but of the program's own accord: only where
+// robots.txt allows it, conditionally where validators are given, and without
+// the furniture that is known of its site. A page that robots.txt forbids is an
+// error of kind Forbidden.
+func (c *Client) PageOf(ctx context.Context, q PageRequest) (Page, error) {
+	r := request{url: q.URL, accept: pageAccept, max: maxPage, robots: true}
+	if q.ETag != "" || q.LastModified != "" {
+		r.state = &State{ETag: q.ETag, LastModified: q.LastModified}
+	}
+	return c.page(ctx, r, q.Known)
+}
+
+// page fetches a page and reads it.
+func (c *Client) page(ctx context.Context, q request, known func(context.Context, string, []article.Fingerprint) map[article.Fingerprint]bool) (Page, error) {
+	res, e := c.document(ctx, q)
 	if e != nil {
 		return Page{}, e
 	}
 	defer res.release()
-	p := Page{URL: res.final.String(), Status: res.status}
+	p := Page{URL: res.final.String(), Status: res.status, ETag: res.header.Get("ETag"), LastModified: res.header.Get("Last-Modified")}
+	if res.status == http.StatusNotModified {
+		p.Unchanged = true
+		return p, nil
+	}
 	full := res.header.Get("Content-Type")
 	p.ContentType, _, _ = mime.ParseMediaType(full)
 	if !textual(p.ContentType, res.body) {
-		return p, &Error{Kind: Malformed, Status: res.status, URL: MaskURL(url), Err: errNoPage}
+		return p, &Error{Kind: Malformed, Status: res.status, URL: MaskURL(q.url), Err: errNoPage}
 	}
 	select {
 	case c.workers <- struct{}{}:
 		defer func() { <-c.workers }()
 	case <-ctx.Done():
-		return p, &Error{Kind: Temporary, URL: MaskURL(url), Err: ctx.Err()}
+		return p, &Error{Kind: Temporary, URL: MaskURL(q.url), Err: ctx.Err()}
+	}
+	var ofSite article.Known
+	if known != nil {
+		ofSite = func(blocks []article.Fingerprint) map[article.Fingerprint]bool {
+			return known(ctx, SiteOf(p.URL), blocks)
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, extractTime)
 	defer cancel()
-	a, err := article.Extract(ctx, res.body, full, p.URL, known)
+	a, err := article.Extract(ctx, res.body, full, p.URL, ofSite)
 	if err != nil {
-		return p, &Error{Kind: Malformed, Status: res.status, URL: MaskURL(url), Err: err}
+		return p, &Error{Kind: Malformed, Status: res.status, URL: MaskURL(q.url), Err: err}
 	}
-	p.Article = a
+	p.Article, p.Withheld = a, a.Withheld
+	for _, value := range res.header.Values("X-Robots-Tag") {
+		if word := article.Withholds(value); word != "" && p.Withheld == "" {
+			p.Withheld = word
+		}
+	}
 	p.Paywalled = paywalled(res.body)
 	return p, nil
 }
