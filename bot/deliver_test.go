@@ -1,7 +1,9 @@
 package bot_test
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +37,35 @@ func TestPostThatIsDeletedHalfWayDoesNotCloseItsForum(t *testing.T) {
 		w.until(eight.Add(24*time.Hour + 10*time.Minute))
 		if posts = w.sim.Threads(forum); len(posts) != 1 {
 			w.t.Fatalf("%d posts in the forum on the next day, want one", len(posts))
+		}
+	})
+}
+
+// Discord may refuse for a reason that no permission shows: the bot is timed
+// out, a thread is locked. The channel is tried again every now and then, and
+// the admin has heard of it.
+func TestRefusalThatNoPermissionExplainsIsToldOnce(t *testing.T) {
+	t.Parallel()
+	inTown(t, func(w *town) {
+		post := w.harbourPost()
+		refuse := func() {
+			w.sim.FailCode(fmt.Sprintf("POST /channels/%d/messages", w.channel), http.StatusForbidden, 50013, discordsim.Forever)
+		}
+		refuse()
+		w.until(eight.Add(6 * time.Hour))
+		w.wantPosts(0)
+		if told := w.direct(); len(told) != 1 || !strings.Contains(told[0], "timed out") {
+			w.t.Errorf("the admin was told %d times in six hours, want once, of what it may be:\n%s", len(told), strings.Join(told, "\n---\n"))
+		}
+		w.sim.ClearFaults()
+		w.pass(20 * time.Minute)
+		w.wantPosts(1)
+		// What comes after a post that was accepted is another matter.
+		refuse()
+		post.publish("lamp", "Lighthouse gets a new lamp", "the lighthouse lamp")
+		w.until(eight.Add(30 * time.Hour))
+		if told := w.direct(); len(told) != 2 {
+			w.t.Errorf("the admin was told %d times, want once more for the second refusal", len(told))
 		}
 	})
 }

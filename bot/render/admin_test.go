@@ -87,7 +87,7 @@ func TestMissingPermissionsAreNamed(t *testing.T) {
 	t.Parallel()
 	m := Permissions(reader("en-US"), 70, []discord.Permission{discord.SendMessages, discord.EmbedLinks})
 	want := "⚠ I cannot post in <#70>: I lack **Send Messages**, **Embed Links**. What is due there waits until I may.\n" +
-		"-# Grant it under Channel settings › Permissions, then try again."
+		"-# Grant it under Channel settings › Permissions; the rest happens by itself."
 	if diff := cmp.Diff([]string{want}, contents([]discord.Message{m})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

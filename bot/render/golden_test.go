@@ -54,6 +54,7 @@ func goldens(locale string) map[string][]discord.Message {
 		"notice-stopped": one(Feed(r, FeedNotice{Event: FeedStopped, FeedID: 5, Title: "Harbour Post", ErrorKind: "gone"})),
 		"notice-moved":   one(Feed(r, FeedNotice{Event: FeedMoved, FeedID: 5, Title: "Harbour Post", URL: "https://new.example/feed"})),
 		"permissions":    one(Permissions(r, 70, []discord.Permission{discord.SendMessages, discord.EmbedLinks})),
+		"refused":        one(Permissions(r, 70, nil)),
 		"help":           one(Help(r, true)),
 	}
 }

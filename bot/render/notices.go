@@ -62,16 +62,20 @@ func PermissionName(locale string, p discord.Permission) string {
 	return i18n.For(locale).T(id)
 }
 
-// Permissions tells an admin which permissions are missing in a channel.
+// Permissions tells an admin which permissions are missing in a channel; with
+// none missing, that Discord refuses for a reason it does not show.
 func Permissions(r Reader, channelID int64, missing []discord.Permission) discord.Message {
 	w := r.writer()
+	if len(missing) == 0 {
+		return boxed(discord.Text(w.T("notice.refused", "channel", channel(channelID)) + "\n-# " + w.T("notice.refused.hint")))
+	}
 	names := make([]string, len(missing))
 	for i, p := range missing {
 		names[i] = "**" + PermissionName(w.Locale(), p) + "**"
 	}
 	return boxed(discord.Text(w.T("notice.permission", "channel", channel(channelID),
 		"permissions", strings.Join(names, w.T("story.papers.separator"))) +
-		"\n-# " + w.T("error.permission.hint")))
+		"\n-# " + w.T("notice.permission.hint")))
 }
 
 // Notice is a plain message: text already in the reader's language and already

@@ -104,6 +104,10 @@ func (s *Store) scanDelivery(r scanner) (Delivery, error) {
 // It holds whoever has the lease: a message that exists must not be sent again.
 func (s *Store) MarkSent(ctx context.Context, id, messageID int64) error {
 	return s.write(ctx, "mark delivery sent", func(ctx context.Context, t *tx) error {
+		// Channel first, delivery second: the order of ChannelGone.
+		if _, err := t.exec(ctx, sqlChannelServed, id); err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, sqlDeliverySent, messageID, clock(), []byte{}, id)
 		if err == nil && n == 0 {
 			err = t.row(ctx, sqlDeliveryExists, id).Scan(&n)
@@ -112,7 +116,7 @@ func (s *Store) MarkSent(ctx context.Context, id, messageID int64) error {
 			}
 		}
 		return err
-	}, sqlDeliverySent)
+	}, sqlChannelServed, sqlDeliverySent)
 }
 
 // RetryDelivery ends a lease without success; the delivery is due again at at.

@@ -121,6 +121,15 @@ func TestAParkedChannelWaits(t *testing.T) {
 		if _, parked, err := w.Parked(w.ctx, 100); parked || err != nil {
 			t.Fatalf("still parked: %v", err)
 		}
+		// Released on a guess and refused again: no news until something was posted.
+		if first, err := w.ParkChannel(w.ctx, 100, "Send Messages"); err != nil || first {
+			t.Fatalf("ParkChannel before anything was posted = %v, %v; want not the first time", first, err)
+		}
+		must(t, w.UnparkChannel(w.ctx, 100))
+		must(t, w.MarkSent(w.ctx, got[int64](t)(w.Enqueue(w.ctx, 1, 100, Outgoing{Kind: "notice"})), 7))
+		if first, err := w.ParkChannel(w.ctx, 100, "Send Messages"); err != nil || !first {
+			t.Fatalf("ParkChannel after a post = %v, %v; want the first time", first, err)
+		}
 		// One that was never heard of can be parked too.
 		if first, err := w.ParkChannel(w.ctx, 555, "x"); err != nil || !first {
 			t.Fatalf("ParkChannel of an unknown channel = %v, %v", first, err)

@@ -27,10 +27,15 @@ const (
 		WHERE channel_id = $3 AND state = 'pending'`
 	sqlChannelFeeds = `SELECT DISTINCT feed_id FROM subscription WHERE channel_id = $1`
 	sqlChannelPark  = `INSERT INTO channel (id, guild_id, parked, parked_why, parked_at) VALUES ($1, 0, 1, $2, $3)
-		ON CONFLICT (id) DO UPDATE SET parked = 1, parked_why = excluded.parked_why, parked_at = excluded.parked_at
+		ON CONFLICT (id) DO UPDATE SET parked = 1, parked_why = excluded.parked_why,
+		parked_at = CASE WHEN channel.parked_at = 0 THEN excluded.parked_at ELSE channel.parked_at END
 		WHERE channel.parked = 0`
-	sqlChannelUnpark = `UPDATE channel SET parked = 0, parked_why = '' WHERE id = $1 AND parked = 1`
-	sqlChannelParked = `SELECT parked_why FROM channel WHERE id = $1 AND parked = 1`
+	// Not when it is released: that is a hope until something is posted.
+	sqlChannelServed = `UPDATE channel SET parked_at = 0 WHERE parked_at > 0 AND parked = 0
+		AND id = (SELECT d.channel_id FROM delivery d WHERE d.id = $1)`
+	sqlChannelParkedAt = `SELECT parked_at FROM channel WHERE id = $1 {lock}`
+	sqlChannelUnpark   = `UPDATE channel SET parked = 0, parked_why = '' WHERE id = $1 AND parked = 1`
+	sqlChannelParked   = `SELECT parked_why FROM channel WHERE id = $1 AND parked = 1`
 
 	// A feed is polled as long as a subscription of a channel that still
 	// exists wants it.
@@ -103,12 +108,18 @@ func (s *Store) ChannelGone(ctx context.Context, channelID int64, why string) er
 
 // ParkChannel holds a channel up because a permission is missing: its
 // deliveries stay pending, its digests and instant posts wait, until
-// UnparkChannel. first says that it was not parked before, so that an admin is
-// told once.
+// UnparkChannel. first says that it was not parked since something was last
+// posted there, so that an admin is told once: what is released on a guess and
+// refused again is no news.
 func (s *Store) ParkChannel(ctx context.Context, channelID int64, why string) (first bool, err error) {
 	err = s.write(ctx, "park channel", func(ctx context.Context, t *tx) error {
+		var since int64
+		err := t.row(ctx, sqlChannelParkedAt, channelID).Scan(&since)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
 		n, err := t.exec(ctx, sqlChannelPark, channelID, clean(why), clock())
-		first = n > 0
+		first = n > 0 && since == 0
 		return err
 	})
 	return first, err
