@@ -12,7 +12,7 @@ import (
 )
 
 // feedColumns are those that scanFeed reads, a count of subscribers excepted.
-const feedColumns = `feed.id, feed.url, feed.etag, feed.last_modified, feed.body_hash, feed.redirect, feed.redirects, feed.redirect_since,
+const feedColumns = `feed.id, feed.url, feed.etag, feed.last_modified, feed.validated, feed.body_hash, feed.redirect, feed.redirects, feed.redirect_since,
 	feed.failures, feed.interval_ms, feed.pace_ms, feed.skip, feed.title, feed.site_url, feed.language, feed.kind, feed.next_poll, feed.last_poll, feed.last_ok, feed.failing_since,
 	feed.wait_until, feed.last_error, feed.last_error_kind, feed.paused, feed.gone, feed.created_at,
 	feed.newest_at, feed.gap_at, feed.gap_items, feed.told`
@@ -55,7 +55,7 @@ const (
 func scanFeed(r scanner) (Feed, error) {
 	var f Feed
 	var hash, interval, pace, skip, newest, gap, since, next, last, ok, failing, wait, paused, gone, created int64
-	err := r.Scan(&f.ID, &f.State.URL, &f.State.ETag, &f.State.LastModified, &hash, &f.State.Redirect, &f.State.Redirects, &since,
+	err := r.Scan(&f.ID, &f.State.URL, &f.State.ETag, &f.State.LastModified, &f.State.Validated, &hash, &f.State.Redirect, &f.State.Redirects, &since,
 		&f.State.Failures, &interval, &pace, &skip, &f.Title, &f.SiteURL, &f.Language, &f.Kind, &next, &last, &ok, &failing,
 		&wait, &f.LastError, &f.LastErrorKind, &paused, &gone, &created,
 		&newest, &gap, &f.GapItems, &f.Told, &f.Subscribers)

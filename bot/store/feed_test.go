@@ -32,7 +32,7 @@ func TestVisitIsRecordedWithItsState(t *testing.T) {
 		at := time.Date(2026, 11, 22, 16, 0, 0, 0, time.UTC)
 		v := feeds.Visit{
 			At: at, Next: at.Add(time.Hour), WaitUntil: at.Add(30 * time.Minute),
-			State: feeds.State{URL: "https://tern.example/feed", ETag: "\"e\x00\"", LastModified: "Sun", BodyHash: ^uint64(0), Redirect: "https://new.example",
+			State: feeds.State{URL: "https://tern.example/feed", ETag: "\"e\x00\"", LastModified: "Sun", Validated: "https://mirror.tern.example/feed", BodyHash: ^uint64(0), Redirect: "https://new.example",
 				Redirects: 2, RedirectSince: at.Add(-time.Hour), Failures: 0, Interval: 90 * time.Minute,
 				Pace: 20 * time.Minute, Skip: 1<<30 | 1},
 			Feed: &feeds.Feed{Kind: "atom1.0", Title: "Tern\xff", Link: "https://tern.example", Language: "de"},

@@ -44,6 +44,7 @@ CREATE TABLE feed (
     gone            BIGINT  NOT NULL DEFAULT 0,    -- the publisher ended it (410)
     etag            TEXT    NOT NULL DEFAULT '',   -- validator, verbatim
     last_modified   TEXT    NOT NULL DEFAULT '',   -- validator, verbatim
+    validated       TEXT    NOT NULL DEFAULT '',   -- where the validators came from; '' url
     body_hash       BIGINT  NOT NULL DEFAULT 0,    -- of the last body that was parsed
     redirect        TEXT    NOT NULL DEFAULT '',   -- where permanent redirects lead
     redirects       BIGINT  NOT NULL DEFAULT 0,    -- on how many visits in a row
