@@ -155,6 +155,32 @@ func TestAddReadsAFeedAgainThatNobodyFollowed(t *testing.T) {
 	}
 }
 
+// A feed that nobody follows is visited for nobody.
+func TestAFeedThatCouldNotBeAddedIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	for name, known := range map[string]func(g *rig){
+		"a new one": func(*rig) {},
+		"one that was removed before": func(g *rig) {
+			if _, err := g.store.Unsubscribe(g.t.Context(), g.paper(post, "Harbour Post", news).ID); err != nil {
+				g.t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newRig(t)
+			g.offers(post, "Harbour Post")
+			known(g)
+			g.visitor.bad = &feeds.Error{Kind: feeds.Forbidden}
+			wantText(t, g.refusal(slash("feeds add", "url", post)), "does not let me in")
+			polled, err := g.store.LeaseFeeds(t.Context(), 10, 0, time.Minute)
+			if err != nil || len(polled) != 0 {
+				t.Errorf("%d feeds are visited (%v), want none", len(polled), err)
+			}
+		})
+	}
+}
+
 func TestAddStartsAFeedAgainThatWasStopped(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)

@@ -154,28 +154,19 @@ func readMode(r *discord.Request, text string) (store.Mode, error) {
 // follow subscribes the channel to the feed, after a first visit where there
 // was none.
 func (c *commands) follow(ctx context.Context, r *discord.Request, found feeds.Candidate, w follow) (discord.Reply, error) {
-	feed, created, err := c.Store.AddFeed(ctx, found.URL, found.Title)
+	feed, begun, err := c.Store.AddFeed(ctx, found.URL, found.Title)
 	if err != nil {
-		return discord.Reply{}, fmt.Errorf("add feed: %w", err)
-	}
-	if err := c.freshen(ctx, r, feed); err != nil {
-		if created {
-			// Or it would be visited for ever, for nobody.
-			err = errors.Join(err, c.Store.Unwant(context.WithoutCancel(ctx), feed.ID))
-		}
 		return discord.Reply{}, err
 	}
-	sub, err := c.Store.Subscribe(ctx, store.Subscription{
-		GuildID: r.GuildID, ChannelID: w.channel.ID, FeedID: feed.ID, Mode: w.mode, Title: w.title, CreatedBy: r.UserID,
-	}, FirstBacklog())
-	if errors.Is(err, store.ErrExists) {
-		return discord.Reply{}, refuse(r, "error.exists.feed", "feed", discord.Escape(feedName(feed, w.title)), "channel", mention(w.channel.ID))
+	sub, err := c.subscribe(ctx, r, feed, w)
+	if err != nil && begun {
+		// Or it would be visited for ever, for nobody.
+		if err := c.Store.Unwant(context.WithoutCancel(ctx), feed.ID); err != nil {
+			c.Log.Error("feed is visited though nobody follows it", "feed", feed.ID, "err", err)
+		}
 	}
 	if err != nil {
-		return discord.Reply{}, fmt.Errorf("subscribe: %w", err)
-	}
-	if sub.Feed, err = c.Store.Feed(ctx, feed.ID); err != nil {
-		return discord.Reply{}, fmt.Errorf("read feed: %w", err)
+		return discord.Reply{}, err
 	}
 	// Its teasers need not wait for the next tick.
 	c.Arrived()
@@ -189,6 +180,20 @@ func (c *commands) follow(ctx context.Context, r *discord.Request, found feeds.C
 		return discord.Reply{}, err
 	}
 	return discord.Reply{Message: render.FeedAdded(c.reader(ctx, r), added)}, nil
+}
+
+// subscribe makes the channel follow a feed that can be read.
+func (c *commands) subscribe(ctx context.Context, r *discord.Request, feed store.Feed, w follow) (store.Subscription, error) {
+	if err := c.freshen(ctx, r, feed); err != nil {
+		return store.Subscription{}, err
+	}
+	sub, err := c.Store.Subscribe(ctx, store.Subscription{
+		GuildID: r.GuildID, ChannelID: w.channel.ID, FeedID: feed.ID, Mode: w.mode, Title: w.title, CreatedBy: r.UserID,
+	}, FirstBacklog())
+	if errors.Is(err, store.ErrExists) {
+		return sub, refuse(r, "error.exists.feed", "feed", discord.Escape(feedName(feed, w.title)), "channel", mention(w.channel.ID))
+	}
+	return sub, err
 }
 
 // freshen sees to it that a feed which is about to be followed has been read

@@ -56,7 +56,7 @@ func scanDigest(r scanner) (Digest, error) {
 func (s *Store) CreateDigest(ctx context.Context, dg Digest) (Digest, error) {
 	var out Digest
 	err := s.write(ctx, "create digest", func(ctx context.Context, t *tx) error {
-		if _, err := t.exec(ctx, sqlChannelKnow, dg.ChannelID, dg.GuildID); err != nil {
+		if err := t.knowChannel(ctx, dg.ChannelID, dg.GuildID); err != nil {
 			return err
 		}
 		var err error
@@ -81,7 +81,7 @@ func (s *Store) UpdateDigest(ctx context.Context, dg Digest) error {
 		if taken > 0 {
 			return ErrExists
 		}
-		if _, err := t.exec(ctx, sqlChannelKnow, dg.ChannelID, dg.GuildID); err != nil {
+		if err := t.knowChannel(ctx, dg.ChannelID, dg.GuildID); err != nil {
 			return err
 		}
 		n, err := t.exec(ctx, sqlDigestUpdate, dg.ChannelID, clean(dg.Name), nameKey(dg.Name), clean(dg.Schedule), clean(dg.Timezone), clean(dg.Locale),

@@ -80,30 +80,27 @@ func (s *Store) Feeds(ctx context.Context, afterID int64, n int) ([]Feed, error)
 
 // AddFeed stores a feed's address and makes it due at once. title serves until
 // the feed's own is known. A feed that is there already, also under an address
-// it has moved away from, is returned as it is, created false; if nobody
-// wanted it any more it is polled again.
-func (s *Store) AddFeed(ctx context.Context, url, title string) (Feed, bool, error) {
-	var f Feed
-	var created bool
-	err := s.write(ctx, "add feed", func(ctx context.Context, t *tx) error {
+// it has moved away from, is returned as it is; if nobody wanted it any more it
+// is polled again. begun says that it is polled because of this call alone: it
+// is new, or nobody had wanted it.
+func (s *Store) AddFeed(ctx context.Context, url, title string) (f Feed, begun bool, err error) {
+	err = s.write(ctx, "add feed", func(ctx context.Context, t *tx) error {
+		var n int64
 		var err error
-		created = false
 		f, err = scanFeed(t.row(ctx, sqlFeedByURL, clean(url)))
 		if errors.Is(err, sql.ErrNoRows) {
-			n, errAdd := t.exec(ctx, sqlFeedAdd, clean(url), clean(title), clock())
-			if errAdd != nil {
-				return errAdd
+			if n, err = t.exec(ctx, sqlFeedAdd, clean(url), clean(title), clock()); err != nil {
+				return err
 			}
-			created = n > 0
 			f, err = scanFeed(t.row(ctx, sqlFeedByURL, clean(url)))
 		}
-		if err != nil || created {
-			return err
+		if err == nil && n == 0 {
+			n, err = t.exec(ctx, sqlFeedWant, f.ID)
 		}
-		_, err = t.exec(ctx, sqlFeedWant, f.ID)
+		begun = n > 0
 		return err
 	}, sqlFeedByURL, sqlFeedAdd)
-	return f, created, err
+	return f, begun, err
 }
 
 // Feed returns a feed or ErrNotFound.

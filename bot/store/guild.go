@@ -37,6 +37,8 @@ const (
 	sqlChannelUnpark   = `UPDATE channel SET parked = 0, parked_why = '' WHERE id = $1 AND parked = 1`
 	sqlChannelParked   = `SELECT parked_why FROM channel WHERE id = $1 AND parked = 1`
 
+	sqlChannelWasGone = `SELECT id FROM channel WHERE id = $1 AND gone = 1`
+	sqlFeedsLock      = `SELECT id FROM feed WHERE id IN {each $1} ORDER BY id {lock}`
 	// A feed is polled as long as a subscription of a channel that still
 	// exists wants it.
 	sqlFeedsWanted = `UPDATE feed SET polled = 1 WHERE polled = 0 AND id IN {each $1} AND EXISTS (
@@ -47,15 +49,38 @@ const (
 		WHERE s.feed_id = feed.id AND COALESCE(c.gone, 0) = 0 AND COALESCE(g.gone, 0) = 0)`
 )
 
-// want polls again, or no longer, the feeds that query finds for id.
-func (t *tx) want(ctx context.Context, change, query string, id int64) error {
-	rows, err := t.query(ctx, query, id)
-	ids, err := collect(rows, err, scanID)
+// wantAll is want for the feeds that query finds for id.
+func (t *tx) wantAll(ctx context.Context, change, query string, id int64) error {
+	ids, err := collectIDs(t.query(ctx, query, id))
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	_, err = t.exec(ctx, change, array(ids))
+	return t.want(ctx, change, ids...)
+}
+
+// want polls feeds again, or no longer. The lock keeps Subscribe from coming
+// between the look for followers and the change, and is a statement of its own:
+// PostgreSQL looks at what was there when a statement began, also after it has
+// waited.
+func (t *tx) want(ctx context.Context, change string, feeds ...int64) error {
+	if _, err := collectIDs(t.query(ctx, sqlFeedsLock, array(feeds))); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, change, array(feeds))
 	return err
+}
+
+// knowChannel stores that a channel exists and whose it is. What had been
+// deleted and is there after all gets its feeds polled again.
+func (t *tx) knowChannel(ctx context.Context, channelID, guildID int64) error {
+	gone, err := collectIDs(t.query(ctx, sqlChannelWasGone, channelID))
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, sqlChannelKnow, channelID, guildID); err != nil || len(gone) == 0 {
+		return err
+	}
+	return t.wantAll(ctx, sqlFeedsWanted, sqlChannelFeeds, channelID)
 }
 
 // SaveGuild stores what Discord tells of a guild the bot is in. A timezone
@@ -65,7 +90,7 @@ func (s *Store) SaveGuild(ctx context.Context, g Guild) error {
 		if _, err := t.exec(ctx, sqlGuildSave, g.ID, clean(g.Name), clean(g.Locale), clean(g.Timezone)); err != nil {
 			return err
 		}
-		return t.want(ctx, sqlFeedsWanted, sqlGuildFeeds, g.ID)
+		return t.wantAll(ctx, sqlFeedsWanted, sqlGuildFeeds, g.ID)
 	})
 }
 
@@ -88,7 +113,7 @@ func (s *Store) GuildGone(ctx context.Context, id int64) error {
 		if _, err := t.exec(ctx, sqlGuildDrop, "the bot was removed from the server", clock(), id); err != nil {
 			return err
 		}
-		return t.want(ctx, sqlFeedsUnwanted, sqlGuildFeeds, id)
+		return t.wantAll(ctx, sqlFeedsUnwanted, sqlGuildFeeds, id)
 	})
 }
 
@@ -102,7 +127,7 @@ func (s *Store) ChannelGone(ctx context.Context, channelID int64, why string) er
 		if _, err := t.exec(ctx, sqlChannelDrop, clean(why), clock(), channelID); err != nil {
 			return err
 		}
-		return t.want(ctx, sqlFeedsUnwanted, sqlChannelFeeds, channelID)
+		return t.wantAll(ctx, sqlFeedsUnwanted, sqlChannelFeeds, channelID)
 	})
 }
 

@@ -31,7 +31,6 @@ const (
 	sqlSubDelete       = `DELETE FROM subscription WHERE id = $1`
 	sqlBacklogClear    = `DELETE FROM backlog WHERE subscription_id = $1`
 	sqlBacklogClearOld = `DELETE FROM backlog WHERE subscription_id = $1 AND article_id <= $2`
-	sqlThisFeed        = `SELECT CAST($1 AS BIGINT)`
 )
 
 func scanSubscription(r scanner) (Subscription, error) {
@@ -63,7 +62,7 @@ func (s *Store) Subscribe(ctx context.Context, sub Subscription, b Backlog) (Sub
 		if err := t.row(ctx, sqlFeedLock, sub.FeedID).Scan(&lastOK, &cursor); err != nil {
 			return err
 		}
-		if _, err := t.exec(ctx, sqlChannelKnow, sub.ChannelID, sub.GuildID); err != nil {
+		if err := t.knowChannel(ctx, sub.ChannelID, sub.GuildID); err != nil {
 			return err
 		}
 		fresh := lastOK == 0
@@ -156,7 +155,7 @@ func (s *Store) Unsubscribe(ctx context.Context, id int64) (Subscription, error)
 		if n == 0 {
 			return ErrNotFound
 		}
-		return t.want(ctx, sqlFeedsUnwanted, sqlThisFeed, out.FeedID)
+		return t.want(ctx, sqlFeedsUnwanted, out.FeedID)
 	})
 	return out, err
 }
@@ -165,7 +164,7 @@ func (s *Store) Unsubscribe(ctx context.Context, id int64) (Subscription, error)
 // added and could then not be read. A feed with followers is left alone.
 func (s *Store) Unwant(ctx context.Context, feedID int64) error {
 	return s.write(ctx, "leave feed alone", func(ctx context.Context, t *tx) error {
-		return t.want(ctx, sqlFeedsUnwanted, sqlThisFeed, feedID)
+		return t.want(ctx, sqlFeedsUnwanted, feedID)
 	})
 }
 
@@ -186,7 +185,9 @@ func (s *Store) Subscriptions(ctx context.Context, f SubscriptionFilter) ([]Subs
 }
 
 // SuggestSubscriptions returns up to limit subscriptions of a guild whose name
-// or address holds what was typed, those first where a word begins with it.
+// holds what was typed, those first where a word begins with it. It does not
+// look at addresses: one may hold a secret, which a member could find out
+// letter by letter.
 func (s *Store) SuggestSubscriptions(ctx context.Context, guildID int64, prefix string, limit int) ([]Subscription, error) {
 	rows, err := s.query(ctx, sqlSubsOfGuild, guildID)
 	all, err := collect(rows, err, scanSubscription)
@@ -200,8 +201,6 @@ func (s *Store) SuggestSubscriptions(ctx context.Context, guildID int64, prefix 
 		switch {
 		case strings.HasPrefix(name, typed), strings.Contains(name, " "+typed):
 			best = append(best, sub)
-		// Not the address: it may hold a secret, which a member could find out
-		// letter by letter.
 		case strings.Contains(name, typed):
 			rest = append(rest, sub)
 		}

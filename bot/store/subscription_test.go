@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -139,8 +141,8 @@ func TestAFeedNobodyFollowsIsNotPolled(t *testing.T) {
 		must(t, w.ChannelGone(w.ctx, channel+2, "deleted"))
 		got[Subscription](t)(w.Unsubscribe(w.ctx, b.ID))
 		due(0, "nobody again")
-		if _, created, err := w.AddFeed(w.ctx, "https://tern.example/", ""); created || err != nil {
-			t.Fatal(created, err)
+		if _, begun, err := w.AddFeed(w.ctx, "https://tern.example/", ""); !begun || err != nil {
+			t.Fatalf("AddFeed of a feed that is not polled: begun %v, %v", begun, err)
 		}
 		due(1, "added again")
 	})
@@ -251,4 +253,65 @@ func TestAFeedThatNobodyCameToFollowIsLeftAlone(t *testing.T) {
 			t.Errorf("due are %v, want the followed feed %d alone", due, followed)
 		}
 	})
+}
+
+// On PostgreSQL a statement sees what was there when it began, also after it
+// has waited for a lock: the look for followers must not begin before that.
+func TestAFeedIsNotLeftAloneWhileSomebodyComesToFollowIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, postgresURL(t))
+	feed, other := w.feed(t, "https://tern.example/"), w.open(t)
+	left := make(chan error, 1)
+	must(t, w.write(w.ctx, "subscribe slowly", func(ctx context.Context, tx *tx) error {
+		if _, err := collectIDs(tx.query(ctx, sqlFeedsLock, array([]int64{feed}))); err != nil {
+			return err
+		}
+		const q = `INSERT INTO subscription (guild_id, channel_id, feed_id, mode, title, paused, weight, start, cursor, fresh,
+			backlog_articles, backlog_age, created_by, created_at) VALUES (1, 2, $1, 'digest', '', 0, 0, 0, 0, 1, 0, 0, 0, 0)`
+		if _, err := tx.exec(ctx, q, feed); err != nil {
+			return err
+		}
+		go func() { left <- other.Unwant(w.ctx, feed) }()
+		for waiting := int64(0); waiting == 0 && len(left) == 0; {
+			const q = `SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`
+			if err := tx.row(ctx, q).Scan(&waiting); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	must(t, <-left)
+	due := got[[]Feed](t)(w.LeaseDueFeeds(w.ctx, 10, time.Minute))
+	if len(due) != 1 {
+		t.Error("the feed has a follower and is not polled")
+	}
+}
+
+func TestAChannelThatIsThereAfterAllHasItsFeedsPolled(t *testing.T) {
+	for name, back := range map[string]func(w world, another int64) error{
+		"it follows another feed": func(w world, another int64) error {
+			_, err := w.Subscribe(w.ctx, Subscription{GuildID: 1, ChannelID: channel, FeedID: another}, Backlog{})
+			return err
+		},
+		"it gets a digest": func(w world, _ int64) error {
+			_, err := w.CreateDigest(w.ctx, Digest{GuildID: 1, ChannelID: channel, Name: "Evening"})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, w world) {
+				feed := w.feed(t, "https://tern.example/")
+				w.subscribe(t, channel, feed, ModeDigest, Backlog{})
+				must(t, w.ChannelGone(w.ctx, channel, "Unknown Channel"))
+				if due := got[[]Feed](t)(w.LeaseDueFeeds(w.ctx, 10, -time.Minute)); len(due) != 0 {
+					t.Fatalf("%d feeds of a channel that is gone are due", len(due))
+				}
+				must(t, back(w, w.feed(t, "https://quay.example/")))
+				due := got[[]Feed](t)(w.LeaseDueFeeds(w.ctx, 10, time.Minute))
+				if !slices.ContainsFunc(due, func(f Feed) bool { return f.ID == feed }) {
+					t.Error("the feed that it followed all along is not polled")
+				}
+			})
+		})
+	}
 }
