@@ -14,40 +14,6 @@ import (
 	"broadsheet/feeds"
 )
 
-func TestHealthIsSaidInWords(t *testing.T) {
-	t.Parallel()
-	now := morning()
-	tests := []struct {
-		name   string
-		f      FeedRow
-		en, de string
-	}{
-		{
-			"well", FeedRow{LastPoll: now.Add(-5 * time.Minute), NextPoll: now.Add(10 * time.Minute)},
-			"✓ read 5 min ago; next visit in 10 min", "✓ gelesen vor 5 Min.; nächster Besuch in 10 Min.",
-		},
-		{"due", FeedRow{LastPoll: now.Add(-time.Hour), NextPoll: now}, "✓ read 1 h ago; next visit due now", "✓ gelesen vor 1 Std.; nächster Besuch gleich"},
-		{"read just now", FeedRow{LastPoll: now, NextPoll: now.Add(time.Hour)}, "✓ read just now; next visit in 1 h", "✓ gelesen gerade eben; nächster Besuch in 1 Std."},
-		{"never read", FeedRow{}, "… not read yet", "… noch nicht gelesen"},
-		{
-			"failing", FeedRow{LastPoll: now, FailingSince: now.Add(-26 * time.Hour), ErrorKind: "temporary"},
-			"⚠ failing since 23 Nov 06:00: Its server is in trouble.", "⚠ gestört seit 23. Nov. 06:00: Der Server hat Schwierigkeiten.",
-		},
-		{"paused", FeedRow{Paused: true, LastPoll: now}, "⏸ paused", "⏸ angehalten"},
-		{"paused for a reason", FeedRow{Paused: true, ErrorKind: "gone"}, "⏸ paused · Its publisher has ended it.", "⏸ angehalten · Der Herausgeber hat ihn eingestellt."},
-		{"ended", FeedRow{Gone: true, Paused: true}, "✖ ended by its publisher", "✖ vom Herausgeber eingestellt"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			got := [2]string{reader("en-US").writer().health(tt.f), reader("de").writer().health(tt.f)}
-			if diff := cmp.Diff([2]string{tt.en, tt.de}, got); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
 func TestEveryKindOfFeedErrorHasItsWords(t *testing.T) {
 	t.Parallel()
 	kinds := []feeds.Kind{
@@ -282,24 +248,6 @@ func TestUndoCarriesItsArguments(t *testing.T) {
 	}
 }
 
-func TestNoticesOfferWhatCanBeDone(t *testing.T) {
-	t.Parallel()
-	for event, want := range map[string][]string{
-		FeedFailing:   {"Retry v1:fretry:5", "Pause v1:fpause:5", "Remove v1:fremove:5"},
-		FeedStopped:   {"Retry v1:fretry:5", "Remove v1:fremove:5"},
-		FeedMoved:     nil,
-		FeedRecovered: nil,
-	} {
-		m := Feed(reader("en-US"), FeedNotice{Event: event, FeedID: 5, Title: "Harbour Post", ErrorKind: "gone", Since: morning(), URL: "https://x.example"})
-		if diff := cmp.Diff(want, buttons(m)); diff != "" {
-			t.Errorf("%s: buttons (-want +got):\n%s", event, diff)
-		}
-		if text := contents([]discord.Message{m})[0]; !strings.Contains(text, "“Harbour Post”") || strings.Contains(text, "{") {
-			t.Errorf("%s: %q", event, text)
-		}
-	}
-}
-
 func TestHelpShowsAdminsMore(t *testing.T) {
 	t.Parallel()
 	for _, locale := range i18n.Locales() {
@@ -341,6 +289,7 @@ func TestLayoutsNeverPanicOnEmptyInput(t *testing.T) {
 		"feeds": FeedList(r, make([]FeedRow, 1), 0, 0), "digests": DigestList(r, make([]DigestRow, 1), 0, 0),
 		"created": DigestCreated(r, DigestRow{}), "added": FeedAdded(r, Added{NewDigest: &DigestRow{}}),
 		"choose": ChooseFeed(r, "", 0, "", make([]Candidate, 1)), "removed": Removed(r, "", 0), "feed": Feed(r, FeedNotice{}),
+		"several": Feeds(r, "", nil), "health": FeedHealth(r, make([]FeedNotice, 1), 1, 0), "info": FeedInfo(r, FeedDetails{}),
 		"permissions": Permissions(r, 0, nil), "help": Help(r, false), "notice": Notice("x"),
 	} {
 		for _, v := range violations(m) {

@@ -18,16 +18,22 @@ func FeedList(r Reader, rows []FeedRow, channelID int64, page int) discord.Messa
 	page, pages, first, last := window(len(rows), page)
 	cs := []discord.Component{discord.Text("### " + w.T("feeds.header", "n", len(rows)))}
 	for _, f := range rows[first:last] {
-		mode := w.T("feeds.mode.digest")
-		if f.Instant {
-			mode = w.T("feeds.mode.instant")
-		}
-		title := linked(clip(clean(f.Title), maxName), fitLink(f.SiteURL))
-		cs = append(cs, discord.Text(dots("**"+title+"**", channel(f.ChannelID), mode)+"\n-# "+w.health(f)))
+		cs = append(cs, discord.Text(dots("**"+title(f)+"**", channel(f.ChannelID), w.mode(f))+"\n-# "+w.health(f)))
 	}
 	return boxed(append(cs, w.pager(page, pages, func(n int) string {
 		return discord.EncodeID(KindFeeds, number(int64(n)), number(channelID))
 	})...)...)
+}
+
+// title is a feed's name, linked to its site.
+func title(f FeedRow) string { return linked(clip(clean(f.Title), maxName), fitLink(f.SiteURL)) }
+
+// mode says how a subscription delivers.
+func (w writer) mode(f FeedRow) string {
+	if f.Instant {
+		return w.T("feeds.mode.instant")
+	}
+	return w.T("feeds.mode.digest")
 }
 
 // window returns the page nearest to the wished one and which of n rows it
@@ -36,28 +42,6 @@ func window(n, wished int) (page, pages, first, last int) {
 	pages = pageCount(n, rowsPerPage)
 	page = max(0, min(wished, pages-1))
 	return page, pages, page * rowsPerPage, min(n, (page+1)*rowsPerPage)
-}
-
-// health says in words how a feed is doing.
-func (w writer) health(f FeedRow) string {
-	switch {
-	case f.Gone:
-		return w.T("feeds.gone")
-	case f.Paused && f.ErrorKind != "":
-		return w.T("feeds.paused") + " · " + FeedError(w.Locale(), f.ErrorKind)
-	case f.Paused:
-		return w.T("feeds.paused")
-	case !f.FailingSince.IsZero():
-		since := f.FailingSince.In(w.zone)
-		return w.T("feeds.failing", "since", w.ShortDate(since)+" "+w.Clock(since),
-			"reason", FeedError(w.Locale(), f.ErrorKind))
-	case f.LastPoll.IsZero():
-		return w.T("feeds.unread")
-	case !f.NextPoll.After(w.now):
-		return w.T("feeds.ok.due", "ago", w.ago(f.LastPoll))
-	default:
-		return w.T("feeds.ok", "ago", w.ago(f.LastPoll), "next", w.Duration(f.NextPoll.Sub(w.now)))
-	}
 }
 
 // FeedError says in one sentence of locale's language what is wrong with a

@@ -208,6 +208,29 @@ func feedRows() []FeedRow {
 	}
 }
 
+// unwell are feeds that somebody should look at: failing, ended, paused after
+// a month, silent, and one that may have lost articles.
+func unwell() []FeedNotice {
+	at := func(hours int) time.Time { return morning().Add(time.Duration(hours) * time.Hour) }
+	in := func(id int64, row FeedRow, channels ...int64) FeedNotice {
+		return FeedNotice{FeedRow: row, FeedID: id, GuildID: 9, Server: "Harbour Town", Channels: channels}
+	}
+	return []FeedNotice{
+		in(5, FeedRow{Title: "Harbour Post", SiteURL: "https://harbour.example", ErrorKind: "unreachable", FailingSince: at(-26), LastPoll: at(-1), NextPoll: at(6)}, 70),
+		in(6, FeedRow{Title: "Old *Gazette*", ErrorKind: "gone", Gone: true, FailingSince: at(-1)}, 70, 71),
+		in(7, FeedRow{Title: "The Tern", ErrorKind: "not-feed", Paused: true, FailingSince: at(-24 * 31)}, 70),
+		in(8, FeedRow{Title: "Lamp & Buoy", LastPoll: at(-1), NextPoll: at(1), SilentSince: at(-24 * 40)}, 70, 71, 72, 73, 74, 75, 76),
+		in(9, FeedRow{Title: "Daily Quay", LastPoll: at(-1), NextPoll: at(1), GapAt: at(-24), GapItems: 40}, 71),
+	}
+}
+
+func details() FeedDetails {
+	return FeedDetails{
+		FeedNotice: unwell()[0], URL: "https://***@harbour.example/feed?key=***", Interval: 90 * time.Minute, Pace: 8 * time.Hour,
+		NewestAt: morning().Add(-50 * time.Hour), Detail: "The server’s certificate is *not* valid.",
+	}
+}
+
 func digestRows() []DigestRow {
 	first := time.Date(2026, 11, 25, 7, 0, 0, 0, time.UTC)
 	row := DigestRow{Name: "Morning *edition*", ChannelID: 70, Schedule: "daily 08:00", Zone: berlin(), LastSent: morning().Add(-24 * time.Hour)}

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,9 +51,14 @@ func goldens(locale string) map[string][]discord.Message {
 		"added-empty":    one(FeedAdded(r, Added{SubscriptionID: 7, Title: "Quiet", ChannelID: 70})),
 		"choose":         one(ChooseFeed(r, "https://harbour.example", 70, "digest", candidates())),
 		"removed":        one(Removed(r, "Harbour Post", 70, "7", "70")),
-		"notice-failing": one(Feed(r, FeedNotice{Event: FeedFailing, FeedID: 5, Title: "Harbour Post", ErrorKind: "unreachable", Since: morning()})),
-		"notice-stopped": one(Feed(r, FeedNotice{Event: FeedStopped, FeedID: 5, Title: "Harbour Post", ErrorKind: "gone"})),
-		"notice-moved":   one(Feed(r, FeedNotice{Event: FeedMoved, FeedID: 5, Title: "Harbour Post", URL: "https://new.example/feed"})),
+		"notice-failing": one(Feed(r, unwell()[0])),
+		"notice-ended":   one(Feed(r, unwell()[1])),
+		"notice-paused":  one(Feed(r, unwell()[2])),
+		"notice-silent":  one(Feed(r, unwell()[3])),
+		"notice-several": one(Feeds(r, "Harbour Town", slices.Repeat(unwell(), 3))),
+		"health":         one(FeedHealth(r, slices.Repeat(unwell(), 2), 12, 0)),
+		"health-well":    one(FeedHealth(r, nil, 12, 0)),
+		"info":           one(FeedInfo(r, details())),
 		"permissions":    one(Permissions(r, 70, []discord.Permission{discord.SendMessages, discord.EmbedLinks})),
 		"refused":        one(Permissions(r, 70, nil)),
 		"help":           one(Help(r, true)),

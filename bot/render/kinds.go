@@ -24,9 +24,10 @@ const (
 	KindChoose     = "choose"  // menu, value = ChoiceValue of a feed: [channel, mode, site]
 	KindBacklog    = "backlog" // [subscription, one of the Backlog constants]
 	KindUndo       = "undo"    // [arguments given to Removed …]
-	KindRetry      = "fretry"  // [feed]
-	KindPause      = "fpause"  // [feed]
-	KindRemove     = "fremove" // [feed]
+	KindHealth     = "fhealth" // [page]
+	KindRetry      = "fretry"  // [feed, server]
+	KindPause      = "fpause"  // [feed, server]
+	KindRemove     = "fremove" // [feed, server]
 )
 
 // What a KindShare button shares.

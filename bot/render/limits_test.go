@@ -141,7 +141,7 @@ func (j *judge) id(id string) {
 		KindRead: 2, KindDigestSave: 2, KindDigestUp: 2, KindDigestDown: 2, KindDigestPage: 3,
 		KindPickSave: 0, KindPickUp: 0, KindPickDown: 0, KindSave: 1, KindUnsave: 1, KindUp: 1, KindDown: 1,
 		KindSearch: 3, KindLatest: 2, KindSaved: 1, KindFeeds: 2, KindDigests: 2, KindShare: -1,
-		KindChoose: 3, KindBacklog: 2, KindUndo: -1, KindRetry: 1, KindPause: 1, KindRemove: 1,
+		KindChoose: 3, KindBacklog: 2, KindUndo: -1, KindRetry: 2, KindPause: 2, KindRemove: 2, KindHealth: 1,
 	}[kind]
 	if !ok || !known || want >= 0 && len(args) != want {
 		j.say("custom id %q has kind %q and arguments %q", id, kind, args)
@@ -264,7 +264,10 @@ func TestForeignTextIsHarmless(t *testing.T) {
 			FeedAdded(r, Added{Title: hostile, Newest: &s, Articles: 1, NewDigest: &DigestRow{Name: hostile, Schedule: hostile}}),
 			ChooseFeed(r, hostile, 1, "", []Candidate{{URL: s.Lead.Link, Title: hostile}}),
 			Removed(r, hostile, 1),
-			Feed(r, FeedNotice{Event: FeedMoved, Title: hostile, URL: hostile}))
+			Feed(r, FeedNotice{FeedRow: FeedRow{Title: hostile, SiteURL: s.Lead.Link}, Server: hostile}),
+			Feeds(r, hostile, []FeedNotice{{FeedRow: FeedRow{Title: hostile, SiteURL: s.Lead.Link}}}),
+			FeedHealth(r, []FeedNotice{{FeedRow: FeedRow{Title: hostile}}}, 1, 0),
+			FeedInfo(r, FeedDetails{FeedNotice: FeedNotice{FeedRow: FeedRow{Title: hostile, ErrorKind: hostile}}, URL: hostile, Detail: hostile}))
 	}
 	messages = append(messages, Folded(r, p.Edition.Cards)...)
 	for i, m := range messages {

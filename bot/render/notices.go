@@ -17,32 +17,6 @@ func Removed(r Reader, title string, channelID int64, args ...string) discord.Me
 	return boxed(cs...)
 }
 
-// Feed lays out a notice about a feed for an admin, with what can be done.
-func Feed(r Reader, n FeedNotice) discord.Message {
-	w := r.writer()
-	reason := FeedError(w.Locale(), n.ErrorKind)
-	button := func(style int, kind, label string) discord.Component {
-		return discord.Button(style, discord.EncodeID(kind, number(n.FeedID)), label, "")
-	}
-	retry := button(discord.StylePrimary, KindRetry, w.T("button.retry"))
-	remove := button(discord.StyleDanger, KindRemove, w.T("button.remove"))
-	switch n.Event {
-	case FeedFailing:
-		since := n.Since.In(w.zone)
-		return boxed(
-			discord.Text(w.T("notice.failing", "feed", name(n.Title), "date", w.ShortDate(since)+" "+w.Clock(since), "reason", reason)),
-			discord.Row(retry, button(discord.StyleSecondary, KindPause, w.T("button.pause")), remove))
-	case FeedStopped:
-		return boxed(
-			discord.Text(w.T("notice.stopped", "feed", name(n.Title), "reason", reason, "command", w.command("feeds resume"))),
-			discord.Row(retry, remove))
-	case FeedMoved:
-		return boxed(discord.Text(w.T("notice.moved", "feed", name(n.Title), "url", discord.Escape(clip(clean(n.URL), maxTitle)))))
-	default:
-		return boxed(discord.Text(w.T("notice.recovered", "feed", name(n.Title))))
-	}
-}
-
 // PermissionName is a permission as Discord's settings call it in locale's
 // language.
 func PermissionName(locale string, p discord.Permission) string {

@@ -83,6 +83,9 @@ type FeedRow struct {
 	FailingSince time.Time // zero = well
 	ErrorKind    string    // a feeds.Kind
 	Paused, Gone bool
+	SilentSince  time.Time // since when it can be read and brings nothing; zero = it does
+	GapAt        time.Time // when it scrolled past between two visits; zero = not lately
+	GapItems     int       // about how many articles may be missing, 0 = nobody knows
 }
 
 // DigestRow is a digest in the list of digests.
@@ -110,20 +113,20 @@ type Added struct {
 // Candidate is one of several feeds found at an address.
 type Candidate struct{ URL, Title, Kind string }
 
-// FeedNotice tells an admin what became of a feed.
+// FeedNotice is a feed that somebody should look at. Its row says why; the
+// row's ChannelID is not looked at.
 type FeedNotice struct {
-	Event     string // FeedFailing, FeedStopped, FeedRecovered or FeedMoved
-	FeedID    int64
-	Title     string
-	ErrorKind string    // a feeds.Kind
-	Since     time.Time // FeedFailing
-	URL       string    // FeedMoved
+	FeedRow
+	FeedID, GuildID int64
+	Server          string  // the server's name, "" in the server itself
+	Channels        []int64 // where its articles go
 }
 
-// Events of a FeedNotice.
-const (
-	FeedFailing   = "failing"
-	FeedStopped   = "stopped"
-	FeedRecovered = "recovered"
-	FeedMoved     = "moved"
-)
+// FeedDetails is all there is to know of a feed.
+type FeedDetails struct {
+	FeedNotice
+	URL            string // without secrets
+	Interval, Pace time.Duration
+	NewestAt       time.Time // zero = never
+	Detail         string    // the last error in full, in English
+}
