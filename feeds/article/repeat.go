@@ -1,6 +1,7 @@
 package article
 
 import (
+	"encoding/binary"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,6 +28,11 @@ const (
 	// headLines and tailLines are how many lines at either end of a text are
 	// looked at as its ends: feeds put up to three lines below an item.
 	headLines, tailLines = 2, 5
+	// maxLine is the length of the longest line, in bytes, that is taken for a
+	// block of its own.
+	maxLine = 1000
+	// maxSentence is the length of the longest sentence that is, in bytes.
+	maxSentence = 300
 	// tailSentences is how many sentences at the end of such a line are.
 	tailSentences = 2
 	// maxBlocks bounds the fingerprints taken of one page: what is kept of
@@ -34,25 +40,36 @@ const (
 	maxBlocks = 48
 )
 
-// FingerprintOf returns the fingerprint of a block of text.
+// FingerprintOf returns the fingerprint of a block of text: the hash of its
+// letters and digits, of a long one those at its ends, with its length.
 func FingerprintOf(text string) Fingerprint {
-	var buf [256]byte
+	var buf [4 * partOfBlock]byte
 	b := buf[:0]
-	var d xxhash.Digest
-	d.Reset()
-	for i := 0; i < len(text); {
-		if len(b) > len(buf)-utf8.UTFMax {
-			_, _ = d.Write(b) // a hash takes everything
-			b = buf[:0]
-		}
-		c := text[i]
+	if len(text) <= 2*partOfBlock {
+		b = appendFolded(b, text)
+	} else {
+		b = appendFolded(b, text[:partOfBlock])
+		b = appendFolded(b, text[len(text)-partOfBlock:])
+		b = binary.AppendUvarint(b, uint64(len(text)))
+	}
+	return Fingerprint(xxhash.Sum64(b))
+}
+
+// partOfBlock is how much of either end of a block is hashed, in bytes: feeds
+// are compared item by item at every visit.
+const partOfBlock = 64
+
+// appendFolded appends the letters, marks and digits of s in lower case.
+func appendFolded(b []byte, s string) []byte {
+	for i := 0; i < len(s); {
+		c := s[i]
 		switch {
 		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
 			b = append(b, c)
 		case c >= 'A' && c <= 'Z':
 			b = append(b, c+('a'-'A'))
 		case c >= utf8.RuneSelf:
-			r, n := utf8.DecodeRuneInString(text[i:])
+			r, n := utf8.DecodeRuneInString(s[i:])
 			if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) {
 				b = utf8.AppendRune(b, unicode.ToLower(r))
 			}
@@ -61,8 +78,7 @@ func FingerprintOf(text string) Fingerprint {
 		}
 		i++
 	}
-	_, _ = d.Write(b)
-	return Fingerprint(d.Sum64())
+	return b
 }
 
 // Blocks returns the fingerprints by which a site's furniture may be known in
@@ -86,29 +102,72 @@ func Blocks(text string) []Fingerprint {
 // Ends returns the fingerprints of the lines and sentences at both ends of a
 // text, each once.
 func Ends(text string) []Fingerprint {
-	lines := linesOf(text)
 	set := make([]Fingerprint, 0, headLines+tailLines+8)
-	for i, line := range lines {
-		head, tail := i < headLines, i >= len(lines)-tailLines
-		if !head && !tail {
-			continue
+	line, rest := "", text
+	for range headLines {
+		if line, rest = cutLine(rest); line == "" {
+			break
 		}
-		if countWords(line) >= repeatWords {
-			set = add(set, FingerprintOf(line))
-		}
-		if first := firstSentence(line); head && countWords(first) >= repeatSentence {
+		set = addLine(set, line)
+		if first := firstSentence(line); enough(first, repeatSentence) {
 			set = add(set, FingerprintOf(first))
 		}
-		for rest, n := line, 0; tail && n < tailSentences; n++ {
-			last := lastSentence(rest)
-			if countWords(last) < repeatSentence {
+	}
+	rest = text
+	for range tailLines {
+		if rest, line = cutLastLine(rest); line == "" {
+			break
+		}
+		set = addLine(set, line)
+		for range tailSentences {
+			last := lastSentence(line)
+			if !enough(last, repeatSentence) {
 				break
 			}
 			set = add(set, FingerprintOf(last))
-			rest = strings.TrimRight(rest[:len(rest)-len(last)], " ")
+			line = strings.TrimRight(line[:len(line)-len(last)], " ")
 		}
 	}
 	return set
+}
+
+// addLine adds a line that may be furniture as a whole.
+func addLine(set []Fingerprint, line string) []Fingerprint {
+	if len(line) > maxLine || !enough(line, repeatWords) {
+		return set
+	}
+	return add(set, FingerprintOf(line))
+}
+
+// cutLine splits a text behind its first line that is not blank.
+func cutLine(text string) (line, rest string) {
+	text = strings.TrimLeft(text, "\n")
+	line, rest, _ = strings.Cut(text, "\n")
+	return line, rest
+}
+
+// cutLastLine splits a text before its last line that is not blank.
+func cutLastLine(text string) (rest, line string) {
+	text = strings.TrimRight(text, "\n")
+	i := strings.LastIndexByte(text, '\n') + 1
+	return text[:i], text[i:]
+}
+
+// enough reports whether s has at least n words, as countWords counts them.
+func enough(s string, n int) bool {
+	// Words of the Latin kind are told by their spaces alone.
+	spaces := 0
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == ' ':
+			if spaces++; spaces >= n {
+				return true
+			}
+		case s[i] >= utf8.RuneSelf:
+			return countWords(s[:min(len(s), maxLine)]) >= n
+		}
+	}
+	return len(s) > 0 && spaces+1 >= n
 }
 
 // Strip takes the furniture out of a page's text: every line that is known,
@@ -117,7 +176,21 @@ func Strip(text string, known map[Fingerprint]bool) string {
 	if len(known) == 0 {
 		return text
 	}
-	return Trim(keep(text, func(_ int, line string) bool { return !repeated(line, known) }), known)
+	var b strings.Builder
+	gap := ""
+	for line := range strings.SplitSeq(text, "\n") {
+		switch {
+		case line == "":
+			gap = "\n\n"
+		case !repeated(line, known):
+			if b.Len() > 0 {
+				b.WriteString(gap)
+			}
+			b.WriteString(line)
+			gap = "\n"
+		}
+	}
+	return Trim(b.String(), known)
 }
 
 // Trim takes known lines and sentences off both ends of a text and leaves what
@@ -126,24 +199,28 @@ func Trim(text string, known map[Fingerprint]bool) string {
 	if len(known) == 0 {
 		return text
 	}
-	lines := linesOf(text)
-	begin, end := 0, len(lines)
-	for end > begin && len(lines)-end < tailLines && repeated(lines[end-1], known) {
-		end--
+	for range tailLines {
+		rest, line := cutLastLine(text)
+		if !repeated(line, known) {
+			break
+		}
+		text = strings.TrimRight(rest, "\n")
 	}
-	for begin < end && begin < headLines && repeated(lines[begin], known) {
-		begin++
+	for range headLines {
+		line, rest := cutLine(text)
+		if !repeated(line, known) {
+			break
+		}
+		text = strings.TrimLeft(rest, "\n")
 	}
-	text = keep(text, func(i int, _ string) bool { return i >= begin && i < end })
-	if begin == end {
-		return ""
-	}
-	if first := firstSentence(lines[begin]); countWords(first) >= repeatSentence && known[FingerprintOf(first)] {
+	line, _ := cutLine(text)
+	if first := firstSentence(line); enough(first, repeatSentence) && known[FingerprintOf(first)] {
 		text = strings.TrimLeft(text[len(first):], " \n")
 	}
 	for range tailSentences {
-		last := lastSentence(text[strings.LastIndexByte(text, '\n')+1:])
-		if countWords(last) < repeatSentence || !known[FingerprintOf(last)] {
+		_, line := cutLastLine(text)
+		last := lastSentence(line)
+		if !enough(last, repeatSentence) || !known[FingerprintOf(last)] {
 			break
 		}
 		text = strings.TrimRight(text[:len(text)-len(last)], " \n")
@@ -152,7 +229,7 @@ func Trim(text string, known map[Fingerprint]bool) string {
 }
 
 func repeated(line string, known map[Fingerprint]bool) bool {
-	return countWords(line) >= repeatWords && known[FingerprintOf(line)]
+	return len(line) <= maxLine && enough(line, repeatWords) && known[FingerprintOf(line)]
 }
 
 // linesOf are the lines of a text that are not blank.
@@ -166,52 +243,24 @@ func linesOf(text string) []string {
 	return lines
 }
 
-// keep is a text with those of its lines for which wanted is true; i counts
-// the lines that are not blank.
-func keep(text string, wanted func(i int, line string) bool) string {
-	var b strings.Builder
-	i, gap := 0, ""
-	for line := range strings.SplitSeq(text, "\n") {
-		switch {
-		case line == "":
-			gap = "\n\n"
-			continue
-		case wanted(i, line):
-			if b.Len() > 0 {
-				b.WriteString(gap)
-			}
-			b.WriteString(line)
-			gap = "\n"
-		}
-		i++
-	}
-	return b.String()
-}
-
-// sentenceEnds are the marks that end a sentence; those of the Latin kind only
-// before a space.
-const sentenceEnds = ".!?…。！？।؟"
-
 // firstSentence is the beginning of a line up to the end of a sentence with
-// which the line does not end; "" if the line is one sentence.
+// which the line does not end; "" if the line is one sentence, or the sentence
+// longer than any that is looked at.
 func firstSentence(line string) string {
-	for i := 0; i < len(line); {
+	for i := 0; i < len(line) && i < maxSentence; i++ {
 		n := endAt(line, i)
 		if n > 0 && strings.TrimSpace(line[i+n:]) != "" {
 			return line[:i+n]
 		}
-		_, size := utf8.DecodeRuneInString(line[i:])
-		i += size
 	}
 	return ""
 }
 
 // lastSentence is the end of a line behind the last end of a sentence before
-// it; "" if the line is one sentence.
+// it; "" if the line is one sentence, or the sentence longer than any that is
+// looked at.
 func lastSentence(line string) string {
-	for i := len(line); i > 0; {
-		_, size := utf8.DecodeLastRuneInString(line[:i])
-		i -= size
+	for i := len(line) - 1; i >= 0 && i >= len(line)-maxSentence; i-- {
 		if n := endAt(line, i); n > 0 {
 			if last := strings.TrimLeft(line[i+n:], " "); last != "" {
 				return last
@@ -221,12 +270,22 @@ func lastSentence(line string) string {
 	return ""
 }
 
-// endAt is the length of the end of a sentence at i, closing quotes included;
-// 0 if there is none.
+// endAt is the length of the end of a sentence that begins at byte i, closing
+// quotes included; 0 if none does. Marks of the Latin kind end a sentence only
+// before a space.
 func endAt(line string, i int) int {
-	r, n := utf8.DecodeRuneInString(line[i:])
-	if !strings.ContainsRune(sentenceEnds, r) {
+	n := 1
+	wide := false
+	switch c := line[i]; {
+	case c == '.', c == '!', c == '?':
+	case c < utf8.RuneSelf || !utf8.RuneStart(c):
 		return 0
+	default:
+		var r rune
+		if r, n = utf8.DecodeRuneInString(line[i:]); !strings.ContainsRune("…。！？।؟", r) {
+			return 0
+		}
+		wide = r >= 0x2E80
 	}
 	for i+n < len(line) {
 		next, size := utf8.DecodeRuneInString(line[i+n:])
@@ -235,7 +294,7 @@ func endAt(line string, i int) int {
 		}
 		n += size
 	}
-	if r >= 0x2E80 || i+n == len(line) || line[i+n] == ' ' {
+	if wide || i+n == len(line) || line[i+n] == ' ' {
 		return n
 	}
 	return 0
