@@ -18,5 +18,8 @@ func main() {
 	// A reader that closes our standard output is told by the write's error,
 	// which run takes for a quiet end.
 	signal.Ignore(syscall.SIGPIPE)
-	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+	settle := paceMemory(ctx, os.Environ())
+	code := run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+	settle()
+	os.Exit(code)
 }
