@@ -118,7 +118,7 @@ func (p *Press) Tick(ctx context.Context) (err error) {
 	var later []store.Digest
 	defer func() {
 		for _, d := range later {
-			failed = append(failed, p.store.ReleaseDigest(context.WithoutCancel(ctx), d.ID, d.NextRun))
+			failed = append(failed, p.store.ReleaseDigest(context.WithoutCancel(ctx), d.ID))
 		}
 		err = errors.Join(append(failed, err)...)
 	}()
@@ -202,7 +202,7 @@ func (p *Press) Run(ctx context.Context, d store.Digest) (digest.Edition, error)
 		return e, nil
 	}
 	// Given up at once, or /digest run would be refused until the lease ran out.
-	release := p.store.ReleaseDigest(context.WithoutCancel(ctx), d.ID, d.NextRun)
+	release := p.store.ReleaseDigest(context.WithoutCancel(ctx), d.ID)
 	return e, errors.Join(err, release)
 }
 

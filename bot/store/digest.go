@@ -32,8 +32,7 @@ const (
 		UPDATE digest SET lease_owner = $3, lease_until = $4 WHERE id IN (SELECT due.id FROM due) RETURNING ` + digestColumns
 	sqlDigestLease = `UPDATE digest SET lease_owner = $1, lease_until = $2
 		WHERE id = $3 AND lease_until <= $4 RETURNING ` + digestColumns
-	sqlDigestRelease = `UPDATE digest SET lease_until = 0, next_run = CASE WHEN CAST($1 AS BIGINT) = 0 THEN next_run ELSE $1 END
-		WHERE id = $2 AND lease_owner = $3`
+	sqlDigestRelease = `UPDATE digest SET lease_until = 0 WHERE id = $1 AND lease_owner = $2`
 )
 
 // nameKey makes names equal that differ in letter case or spaces only.
@@ -157,11 +156,11 @@ func (s *Store) LeaseDigest(ctx context.Context, id int64, ttl time.Duration) (D
 	return d, err
 }
 
-// ReleaseDigest ends a lease without printing. next is the next run; the zero
-// time leaves it as it is.
-func (s *Store) ReleaseDigest(ctx context.Context, id int64, next time.Time) error {
+// ReleaseDigest ends a lease without printing. The next run stays as it is, or
+// as an admin has set it meanwhile.
+func (s *Store) ReleaseDigest(ctx context.Context, id int64) error {
 	return s.write(ctx, "release digest", func(ctx context.Context, t *tx) error {
-		n, err := t.exec(ctx, sqlDigestRelease, millis(next), id, s.owner)
+		n, err := t.exec(ctx, sqlDigestRelease, id, s.owner)
 		if err == nil && n == 0 {
 			return t.leased(ctx, sqlDigestExists, id)
 		}

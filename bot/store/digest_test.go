@@ -91,16 +91,19 @@ func TestDueDigestsAreLeasedOnce(t *testing.T) {
 		wantErr(t, err, ErrLeaseLost)
 		_, err = w.LeaseDigest(w.ctx, late, time.Minute) // two jobs of one process
 		wantErr(t, err, ErrLeaseLost)
-		wantErr(t, other.ReleaseDigest(w.ctx, late, time.Time{}), ErrLeaseLost)
-		wantErr(t, other.ReleaseDigest(w.ctx, 999, time.Time{}), ErrNotFound)
+		wantErr(t, other.ReleaseDigest(w.ctx, late), ErrLeaseLost)
+		wantErr(t, other.ReleaseDigest(w.ctx, 999), ErrNotFound)
 		next := now.Add(time.Hour).Truncate(time.Millisecond).UTC()
-		must(t, w.ReleaseDigest(w.ctx, late, next))
-		must(t, w.ReleaseDigest(w.ctx, later, time.Time{}))
+		edited := got[Digest](t)(w.Digest(w.ctx, late))
+		edited.NextRun = next // by an admin, under the lease
+		must(t, w.UpdateDigest(w.ctx, edited))
+		must(t, w.ReleaseDigest(w.ctx, late))
+		must(t, w.ReleaseDigest(w.ctx, later))
 		if d := got[Digest](t)(w.Digest(w.ctx, late)); !d.NextRun.Equal(next) {
-			t.Fatalf("next run %v, want %v", d.NextRun, next)
+			t.Fatalf("next run %v, want the edited one, %v", d.NextRun, next)
 		}
 		if all := got[[]Digest](t)(other.LeaseDueDigests(w.ctx, 10, time.Minute)); len(all) != 1 || all[0].ID != later {
-			t.Fatalf("due after a release without a new time: %+v", all)
+			t.Fatalf("due after a release: %+v", all)
 		}
 		_, err = w.LeaseDigest(w.ctx, 999, time.Minute)
 		wantErr(t, err, ErrNotFound)

@@ -37,7 +37,7 @@ func TestADeadProcessLeavesNothingLeased(t *testing.T) {
 	onBoth(t, func(t *testing.T, w world) {
 		feed, dg := press(t, w)
 		must(t, w.SetFeedPaused(w.ctx, feed, false))
-		must(t, w.ReleaseDigest(w.ctx, dg.ID, time.Time{}))
+		must(t, w.ReleaseDigest(w.ctx, dg.ID))
 		enqueue(t, w, channel, "a")
 		dead, err := Open(w.ctx, w.url, Options{})
 		must(t, err)

@@ -24,8 +24,11 @@ const (
 	sqlBacklogTaken = `DELETE FROM backlog WHERE subscription_id = $1
 		AND EXISTS (SELECT 1 FROM fate f WHERE f.channel_id = $2 AND f.article_id = backlog.article_id)`
 	sqlDigestPrinted = `UPDATE digest SET edition = edition + 1, last_sent = $1, lease_until = 0,
-		next_run = CASE WHEN CAST($2 AS BIGINT) = 0 THEN next_run ELSE $2 END WHERE id = $3`
-	sqlDigestQuiet = `UPDATE digest SET lease_until = 0, next_run = CASE WHEN CAST($1 AS BIGINT) = 0 THEN next_run ELSE $1 END WHERE id = $2`
+		next_run = ` + sqlDigestNext + ` WHERE id = $3`
+	sqlDigestQuiet = `UPDATE digest SET lease_until = 0, next_run = ` + sqlDigestNext + ` WHERE id = $3`
+	// A run that lies in the future was set under the lease, by an admin who
+	// changed the schedule: ours is of the old one.
+	sqlDigestNext = `CASE WHEN next_run > $1 OR CAST($2 AS BIGINT) = 0 THEN next_run ELSE $2 END`
 )
 
 // Publish prints an edition in one transaction: its messages are queued in
@@ -151,7 +154,7 @@ func (t *tx) finishDigest(ctx context.Context, e Edition) error {
 	case e.DigestID == 0:
 		return nil
 	case len(e.Messages) == 0:
-		_, err := t.exec(ctx, sqlDigestQuiet, millis(e.NextRun), e.DigestID)
+		_, err := t.exec(ctx, sqlDigestQuiet, clock(), millis(e.NextRun), e.DigestID)
 		return err
 	}
 	_, err := t.exec(ctx, sqlDigestPrinted, clock(), millis(e.NextRun), e.DigestID)

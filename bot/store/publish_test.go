@@ -109,6 +109,24 @@ func TestAnEditionWithoutMessagesIsNotPrinted(t *testing.T) {
 	})
 }
 
+// The next run is that of the schedule which was read before printing began.
+func TestAScheduleThatIsEditedDuringPrintingStays(t *testing.T) {
+	for name, messages := range map[string][]Outgoing{"an edition": {{Payload: []byte("paper")}}, "a quiet day": nil} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, w world) {
+				_, dg := press(t, w)
+				dg.Schedule, dg.NextRun = "daily 20:00", time.Now().Add(12*time.Hour)
+				must(t, w.UpdateDigest(w.ctx, dg))
+				_, err := w.Publish(w.ctx, Edition{DigestID: dg.ID, GuildID: 1, ChannelID: channel, NextRun: time.Now().Add(24 * time.Hour), Messages: messages})
+				must(t, err)
+				if d := got[Digest](t)(w.Digest(w.ctx, dg.ID)); d.NextRun.UnixMilli() != dg.NextRun.UnixMilli() {
+					t.Errorf("next run %v, want the edited %v", d.NextRun, dg.NextRun)
+				}
+			})
+		})
+	}
+}
+
 func TestATruncatedWindowLosesNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("stores thousands of articles")

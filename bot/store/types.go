@@ -195,7 +195,8 @@ type Edition struct {
 	// DigestID is 0 for instant posts. The digest must have been leased.
 	DigestID, GuildID, ChannelID int64
 	Mode                         Mode
-	// NextRun is the digest's next run; the zero time leaves it as it is.
+	// NextRun is the digest's next run; the zero time leaves it as it is, and
+	// so does one that was set under the lease.
 	NextRun time.Time
 	// Ordinal is the number the edition prints on its front page; 0 for the next.
 	// Another number than the next one is ErrLeaseLost.
