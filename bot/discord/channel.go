@@ -115,29 +115,58 @@ func (c *Client) permissions(ctx context.Context, guildID int64, overwrites []ov
 	if err != nil {
 		return 0, err
 	}
-	var guild struct {
-		OwnerID int64      `json:"owner_id,string"`
-		Roles   []wireRole `json:"roles"`
+	g, roles, err := c.rolesOf(ctx, guildID, self)
+	if err != nil {
+		return 0, err
 	}
-	if err := c.do(ctx, http.MethodGet, "guilds/"+id(guildID), nil, &guild); err != nil {
-		return 0, fmt.Errorf("ask for guild %d: %w", guildID, err)
+	if g.OwnerID == self {
+		return ^Permission(0), nil
+	}
+	return effective(guildID, self, roles, g.Roles, overwrites), nil
+}
+
+// MemberPermissions are what a person may do in a server by the roles they
+// have, whatever single channels change about it: bits like Administrator and
+// ManageServer, and all bits for the owner. Who is not in the server, or in one
+// that the bot is not in, has none. The error is a *Error.
+func (c *Client) MemberPermissions(ctx context.Context, guildID, userID int64) (int64, error) {
+	g, roles, err := c.rolesOf(ctx, guildID, userID)
+	switch {
+	case isCode(err, codeUnknownMember, codeUnknownUser, codeUnknownGuild, codeMissingAccess):
+		return 0, nil
+	case err != nil:
+		return 0, err
+	case g.OwnerID == userID:
+		return -1, nil
+	}
+	return int64(effective(guildID, userID, roles, g.Roles, nil)), nil
+}
+
+// wireGuildRoles is what we need of a guild to tell what somebody may do.
+type wireGuildRoles struct {
+	OwnerID int64      `json:"owner_id,string"`
+	Roles   []wireRole `json:"roles"`
+}
+
+// rolesOf asks for a guild's roles and which of them a member has, that of
+// everyone among them.
+func (c *Client) rolesOf(ctx context.Context, guildID, userID int64) (g wireGuildRoles, roles []int64, err error) {
+	if err := c.do(ctx, http.MethodGet, "guilds/"+id(guildID), nil, &g); err != nil {
+		return g, nil, fmt.Errorf("ask for guild %d: %w", guildID, err)
 	}
 	var member struct {
 		Roles []string `json:"roles"`
 	}
-	if err := c.do(ctx, http.MethodGet, "guilds/"+id(guildID)+"/members/"+id(self), nil, &member); err != nil {
-		return 0, fmt.Errorf("ask for our roles in guild %d: %w", guildID, err)
+	if err := c.do(ctx, http.MethodGet, "guilds/"+id(guildID)+"/members/"+id(userID), nil, &member); err != nil {
+		return g, nil, fmt.Errorf("ask for the roles of member %d in guild %d: %w", userID, guildID, err)
 	}
-	if guild.OwnerID == self {
-		return ^Permission(0), nil
-	}
-	ours := []int64{guildID} // the role @everyone has the guild's id
-	for _, r := range guild.Roles {
+	roles = []int64{guildID} // the role @everyone has the guild's id
+	for _, r := range g.Roles {
 		if slices.Contains(member.Roles, id(r.ID)) {
-			ours = append(ours, r.ID)
+			roles = append(roles, r.ID)
 		}
 	}
-	return effective(guildID, self, ours, guild.Roles, overwrites), nil
+	return g, roles, nil
 }
 
 // wireRole is what we need of a role.

@@ -78,7 +78,7 @@ func (s *Sim) getMember(c *call) reply {
 		if m == nil || m.guild != g.id {
 			return unknownMember()
 		}
-		return ok(s.wireMember(g, wireUser(m.id, m.name, false)))
+		return ok(s.wireMember(g, wireUser(m.id, m.name, false), m.role().id))
 	})
 }
 

@@ -131,6 +131,26 @@ func (s *Sim) AddMember(guildID int64, name string, permissions int64) int64 {
 	return m.id
 }
 
+// role is the one that gives a member what AddMember said: each has one of
+// its own, with an id that is no one else's.
+func (m *member) role() *role {
+	return &role{id: m.id + 1<<20, name: m.name, permissions: m.permissions}
+}
+
+// SetMemberPermissions gives a member other permissions than AddMember did.
+func (s *Sim) SetMemberPermissions(memberID, permissions int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustMember(memberID).permissions = permissions
+}
+
+// SetOwner makes a member the guild's owner, who may do everything there.
+func (s *Sim) SetOwner(guildID, memberID int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustGuild(guildID).owner = s.mustMember(memberID).id
+}
+
 // AddRole makes a role without permissions in the guild.
 func (s *Sim) AddRole(guildID int64, name string, mentionable bool) int64 {
 	s.mu.Lock()

@@ -63,6 +63,9 @@ func (s *Sim) wireRoles(g *guild) []object {
 	for _, r := range g.roles {
 		out = append(out, s.wireRole(g, r))
 	}
+	for _, id := range g.members {
+		out = append(out, s.wireRole(g, s.members[id].role()))
+	}
 	return out
 }
 
