@@ -235,7 +235,7 @@ func tricks() map[string][]Kind {
 		"http://0/":                                either,
 		"http://0.0.0.0/":                          private,
 		"http://localhost/":                        private,
-		"http://LOCALHOST./": either,
+		"http://LOCALHOST./":                       either,
 		"http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/":                        private,
 		"http://127。0。0。1/":                        private,
 		"http://①②⑦.⓪.⓪.①/":                        private,
