@@ -32,6 +32,8 @@ const (
 	nonceTrusted = time.Minute
 	// An idle sender looks this often for what another process enqueued.
 	idleLook = 30 * time.Second
+	// A process that stands by looks this often whether the sender is gone.
+	standbyLook = 5 * time.Second
 	// An outage of hours must end in a post within minutes of Discord's return.
 	maxRetryWait = 2 * time.Minute
 )
@@ -83,6 +85,8 @@ func (s *Sender) Run(ctx context.Context) error {
 				s.log.Error(trouble.doing, "err", trouble.err)
 			}
 			s.rest(ctx, idleLook)
+		case errors.Is(err, errStandby):
+			s.rest(ctx, standbyLook)
 		case err != nil:
 			return err
 		case sent == 0:
@@ -91,6 +95,9 @@ func (s *Sender) Run(ctx context.Context) error {
 	}
 	return nil
 }
+
+// errStandby says that something is due, which another process sends.
+var errStandby = errors.New("another process is the sender")
 
 // storeTrouble keeps a whole round from happening. What is due stays due, so
 // that without a pause the next round would fail at once as well.
@@ -116,7 +123,7 @@ func (s *Sender) round(ctx context.Context) (int, error) {
 		return 0, storeTrouble{"sender lease not taken", err}
 	}
 	if !held {
-		return 0, nil
+		return 0, errStandby
 	}
 	batch, err := s.store.LeaseDeliveries(ctx, channelsAtOnce, deliveryLease)
 	if err != nil {
@@ -253,12 +260,14 @@ func (s *Sender) retry(ctx context.Context, d store.Delivery, cause error) error
 // tells an admin once.
 func (s *Sender) park(ctx context.Context, d store.Delivery, cause error) error {
 	s.metrics.Delivery(metrics.Parked, 0)
-	if err := s.store.RetryDelivery(ctx, d.ID, time.Now(), cause.Error()); err != nil {
-		return s.logged(ctx, "delivery not put back", err)
-	}
+	// Parked before it is put back: otherwise it would be due at once, and be
+	// refused again at once for as long as parking fails.
 	first, err := s.store.ParkChannel(ctx, d.ChannelID, cause.Error())
 	if err != nil {
 		return s.logged(ctx, "channel not parked", err)
+	}
+	if err := s.store.RetryDelivery(ctx, d.ID, time.Now(), cause.Error()); err != nil {
+		s.log.Error("delivery not put back", "delivery", d.ID, "err", err)
 	}
 	if first {
 		s.log.Error("channel parked: permission missing", "channel", d.ChannelID, "err", cause)

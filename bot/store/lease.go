@@ -209,6 +209,9 @@ func (s *Store) HoldLease(ctx context.Context, name string, ttl time.Duration) (
 
 // DropLease gives a role up; one that is not held is no error.
 func (s *Store) DropLease(ctx context.Context, name string) error {
+	if s.alone.Load() {
+		return nil
+	}
 	return s.write(ctx, "drop lease "+name, func(ctx context.Context, t *tx) error {
 		_, err := t.exec(ctx, sqlDrop, name, s.owner)
 		return err
