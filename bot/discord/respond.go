@@ -9,8 +9,9 @@ import (
 
 const (
 	// deferAfter is when a handler that is not back is acknowledged for it.
-	// Discord waits 3 s; the rest is for the network.
-	deferAfter = 2 * time.Second
+	// Discord waits 3 s; the rest is for the network, both ways, and for a
+	// machine that has much else to do.
+	deferAfter = time.Second
 	// answerTime is how long a handler may take. Discord takes answers for 15
 	// minutes.
 	answerTime = 14 * time.Minute

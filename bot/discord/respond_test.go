@@ -34,7 +34,7 @@ func TestAnswers(t *testing.T) {
 	}{
 		"at once, to the one who asked":    {after(0, Reply{Message: words("hi")}), false, false, true, "hi"},
 		"at once, to everyone":             {after(0, Reply{Message: words("hi"), Public: true}), false, false, false, "hi"},
-		"just in time":                     {after(1900*time.Millisecond, Reply{Message: words("hi")}), false, false, true, "hi"},
+		"just in time":                     {after(900*time.Millisecond, Reply{Message: words("hi")}), false, false, true, "hi"},
 		"late, with Components V2":         {after(5*time.Second, Reply{Message: words("hi")}), false, true, true, "hi"},
 		"late, with content":               {after(5*time.Second, Reply{Message: Message{Content: "hi"}}), false, true, true, "hi"},
 		"late, to everyone where declared": {after(5*time.Second, Reply{Message: words("hi"), Public: true}), true, true, false, "hi"},
