@@ -236,29 +236,10 @@ func (p *Poller) visit(ctx context.Context, f store.Feed) (rec store.VisitRecord
 	if ctx.Err() != nil {
 		return store.VisitRecord{}, false
 	}
-	rec = store.VisitRecord{FeedID: f.ID, Visit: v}
-	if v.Feed == nil {
-		return rec, true
+	if rec, ok = p.sift(ctx, f, v); !ok {
+		return rec, false
 	}
-	known, err := p.store.KnownKeys(ctx, f.ID)
-	if err != nil {
-		p.log.Error("known keys not read", "feed", f.ID, "err", err)
-		return store.VisitRecord{}, false
-	}
-	sifted := feeds.Sift(v.Feed.Items, known)
-	rec.Items, rec.Seen = sifted.Fresh, sifted.Seen
-	// The rest of the document must not wait in memory for the transaction.
-	v.Feed.Items = nil
-	for i := range rec.Items {
-		rec.Items[i].HTML = ""
-	}
-	if sifted.Held > 0 {
-		p.log.Warn("feed gave its articles new ids; they are not posted again", "feed", f.ID, "articles", sifted.Held)
-	}
-	if sifted.Gap {
-		rec.Visit.Next = time.Now().Add(p.soonest)
-		p.log.Warn("feed scrolled past: articles may have come and gone between two visits; reading it more often", "feed", f.ID)
-	}
+	letGo(rec)
 	return rec, true
 }
 
@@ -303,17 +284,19 @@ func (p *Poller) write(ctx context.Context, batch []store.VisitRecord) {
 		p.count(func(s *PollStats) { s.Feeds += len(batch); s.Failed += len(batch) })
 		return
 	}
-	fresh := 0
+	fresh, edited := 0, 0
 	for i, r := range recorded {
 		if r.Err != nil {
 			p.log.Error("visit not recorded", "feed", r.FeedID, "err", r.Err)
 		}
-		fresh += len(r.New)
+		fresh, edited = fresh+len(r.New), edited+len(r.Edited)
 		p.tally(batch[i].Visit, r)
 		p.done()
 	}
+	if fresh+edited > 0 {
+		p.log.Info("articles arrived", "articles", fresh, "edited", edited, "feeds", len(batch))
+	}
 	if fresh > 0 {
-		p.log.Info("articles arrived", "articles", fresh, "feeds", len(batch))
 		p.arrived()
 	}
 }

@@ -70,6 +70,9 @@ type Item struct {
 	// articles may share it), but Sift uses it to notice a publisher that gave
 	// new ids to everything. 0 if the title is too short to mean anything.
 	Weak Key
+	// Content is a hash of what the item says, by which an edit is noticed. It
+	// is never 0 in an item that Parse returns.
+	Content uint64
 }
 
 // Key is an identity hash of an item, unique within its feed. It is never 0.

@@ -37,7 +37,33 @@ func setKeys(f *Feed) {
 		if len(it.Keys) == 0 {
 			it.Keys = append(it.Keys, hashKey("all", it.ID+"\x00"+it.Link+"\x00"+it.Title))
 		}
+		it.Content = contentHash(it)
 	}
+}
+
+// contentHash is the hash of what an item says: its title and its text. Author,
+// link, pictures and dates are left out, since tokens in them change with every
+// build of many feeds, and so is a count behind the title: "Bridge closes (14)".
+func contentHash(it *Item) uint64 {
+	return uint64(hashKey(withoutCount(it.Title), it.Text))
+}
+
+// withoutCount cuts a last bracket with a number in it, and at most one word
+// beside, from a title: publishers count comments there.
+func withoutCount(title string) string {
+	title = strings.TrimSpace(title)
+	if !strings.HasSuffix(title, ")") && !strings.HasSuffix(title, "]") {
+		return title
+	}
+	begin := strings.LastIndexAny(title, "([")
+	if begin <= 0 {
+		return title
+	}
+	inner := title[begin+1 : len(title)-1]
+	if !strings.ContainsFunc(inner, unicode.IsDigit) || len(strings.Fields(inner)) > 2 {
+		return title
+	}
+	return strings.TrimSpace(title[:begin])
 }
 
 // The kinds of keys.
@@ -187,78 +213,4 @@ func hashKey(kind, content string) Key {
 		return Key(sum)
 	}
 	return 1
-}
-
-// Sifted is what Sift finds.
-type Sifted struct {
-	// Fresh are the items not known yet, in document order.
-	Fresh []Item
-	// Seen are keys to remember that belong to known items, to items held back
-	// and, as Weak, to fresh ones. They do not repeat known keys.
-	Seen []Key
-	// Held counts the items that look new and are not: the publisher gave new
-	// ids and links to articles whose titles are known.
-	Held int
-	// Gap reports that the feed has known items and none of them is in the
-	// document any more: items may have come and gone between two visits.
-	Gap bool
-}
-
-// Sift tells the items of a document into known and fresh ones. An item is
-// known if any of its Keys is. When more than half of a feed turns new at once,
-// items whose Weak key is known count as known too: a publisher's new software
-// rewrites ids and links, but not titles and dates.
-func Sift(items []Item, known map[Key]bool) Sifted {
-	s := Sifted{}
-	added := make(map[Key]bool, 4*len(items))
-	remember := func(key Key) {
-		if key != 0 && !known[key] && !added[key] {
-			added[key] = true
-			s.Seen = append(s.Seen, key)
-		}
-	}
-	var fresh []int
-	for i := range items {
-		if anyIn(items[i].Keys, known) || items[i].Title == "" && items[i].Link == "" {
-			continue // known, or nothing that could be shown
-		}
-		fresh = append(fresh, i)
-	}
-	flood := len(known) > 0 && len(items) > 2 && 2*len(fresh) > len(items)
-	s.Gap = len(known) > 0 && len(items) > 0 && len(fresh) == len(items)
-	isFresh := make(map[int]bool, len(fresh))
-	for _, i := range fresh {
-		if flood && known[items[i].Weak] {
-			s.Held++
-			s.Gap = false
-			continue
-		}
-		if anyIn(items[i].Keys, added) {
-			continue // the document repeats it
-		}
-		isFresh[i] = true
-		for _, key := range items[i].Keys {
-			added[key] = true
-		}
-		s.Fresh = append(s.Fresh, items[i])
-	}
-	for i := range items {
-		if !isFresh[i] {
-			for _, key := range items[i].Keys {
-				remember(key)
-			}
-		}
-		remember(items[i].Weak)
-	}
-	return s
-}
-
-// anyIn reports whether one of keys is in set.
-func anyIn(keys []Key, set map[Key]bool) bool {
-	for _, key := range keys {
-		if set[key] {
-			return true
-		}
-	}
-	return false
 }

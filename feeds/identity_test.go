@@ -26,7 +26,8 @@ func publish(entries ...entry) string {
 		}
 		fmt.Fprintf(&b, "<title>%s</title>", e.title)
 		if e.day != "" {
-			at, _ := time.Parse("2006-01-02", e.day)
+			day, hour, _ := strings.Cut(e.day+"T00", "T")
+			at, _ := time.Parse("2006-01-02 15", day+" "+hour[:2])
 			fmt.Fprintf(&b, "<pubDate>%s</pubDate>", at.Format(time.RFC1123Z))
 		}
 		b.WriteString("<description>text</description></item>")
@@ -34,33 +35,70 @@ func publish(entries ...entry) string {
 	return b.String() + "</channel></rss>"
 }
 
-// reader remembers keys as the store does, and lists what it would post.
+// subscriber remembers items as the store does, and lists what it would post.
 type subscriber struct {
 	t     *testing.T
-	known map[Key]bool
+	known map[Key]KnownItem
 	last  Sifted
+	posts int64
 }
+
+func newSubscriber(t *testing.T) *subscriber { return &subscriber{t: t, known: map[Key]KnownItem{}} }
 
 // reads reads a document and gives the titles that are new.
 func (s *subscriber) reads(entries ...entry) []string {
 	s.t.Helper()
 	f := parse(s.t, publish(entries...), "", "https://p.example/feed")
-	s.last = Sift(f.Items, s.known)
+	known := map[Key]KnownItem{}
+	for _, key := range KeysOf(f.Items) {
+		if k, ok := s.known[key]; ok {
+			known[key] = k
+		}
+	}
+	s.last = Sift(f.Items, known, s.posts > 0)
 	var titles []string
 	for _, it := range s.last.Fresh {
 		titles = append(titles, it.Title)
+		s.posts++
 		for _, key := range it.Keys {
-			if s.known[key] {
+			if _, ok := s.known[key]; ok {
 				s.t.Errorf("fresh item %q has a known key", it.Title)
 			}
-			s.known[key] = true
+		}
+		for _, key := range KeysOf([]Item{it}) {
+			if _, ok := s.known[key]; !ok {
+				s.known[key] = KnownItem{Article: s.posts, Content: it.Content, Published: it.Published}
+			}
 		}
 	}
-	for _, key := range s.last.Seen {
-		if s.known[key] && key != 0 {
-			s.t.Errorf("key %x was to be remembered twice", key)
+	for _, seen := range s.last.Seen {
+		if _, ok := s.known[seen.Key]; ok {
+			s.t.Errorf("key %x was to be remembered twice", seen.Key)
 		}
-		s.known[key] = true
+		k := KnownItem{Article: seen.Article}
+		for _, other := range s.known {
+			if other.Article == seen.Article {
+				k = other
+			}
+		}
+		s.known[seen.Key] = k
+	}
+	for _, e := range s.last.Edits {
+		for key, k := range s.known {
+			if k.Article == e.Article {
+				k.Content = e.Item.Content
+				s.known[key] = k
+			}
+		}
+	}
+	return titles
+}
+
+// edits are the titles of the items that were edited at the last visit.
+func (s *subscriber) edits() []string {
+	var titles []string
+	for _, e := range s.last.Edits {
+		titles = append(titles, e.Item.Title)
 	}
 	return titles
 }
@@ -102,6 +140,19 @@ func TestScriptedPublishersBringExactlyTheRightPosts(t *testing.T) {
 		{"edited slug is a new guid, old link stays in the title", []visit{
 			{[]entry{ex(u("a-one"), u("a-one"), a, "2026-03-01"), ex(u("b"), u("b"), b, "2026-03-01"), ex(u("c"), u("c"), c, "2026-03-01")}, []string{a, b, c}},
 			{[]entry{ex("keep-1", u("a-one"), a, "2026-03-01"), ex(u("b"), u("b-two"), b, "2026-03-01"), ex(u("c"), u("c"), c, "2026-03-01")}, nil},
+		}},
+		{"edited slug is a new guid and a new link", []visit{
+			{[]entry{ex(u("a-one"), u("a-one"), a, "2026-03-01"), ex(u("b"), u("b"), b, "2026-03-01"), ex(u("c"), u("c"), c, "2026-03-01")}, []string{a, b, c}},
+			{[]entry{ex(u("a-two"), u("a-two"), a, "2026-03-01"), ex(u("b"), u("b"), b, "2026-03-01"), ex(u("c"), u("c"), c, "2026-03-01")}, nil},
+			{[]entry{ex(u("d"), u("d"), d, "2026-03-02"), ex(u("a-two"), u("a-two"), a+" at last", "2026-03-01"), ex(u("b"), u("b"), b, "2026-03-01")}, []string{d}},
+		}},
+		{"one title in two hours of a day, in a feed of one item", []visit{
+			{[]entry{ex(u("t/10"), u("t/10"), "Traffic report for the city", "2026-03-01T10")}, []string{"Traffic report for the city"}},
+			{[]entry{ex(u("t/11"), u("t/11"), "Traffic report for the city", "2026-03-01T11")}, []string{"Traffic report for the city"}},
+		}},
+		{"ids and links of a search that are made anew for each visit", []visit{
+			{[]entry{ex("CBMi1", u("rss/CBMi1"), a, "2026-03-01"), ex("CBMi2", u("rss/CBMi2"), b, "2026-03-01"), ex("CBMi3", u("rss/CBMi3"), c, "2026-03-01")}, []string{a, b, c}},
+			{[]entry{ex("CBMi9", u("rss/CBMi9"), d, "2026-03-02"), ex("CBMi8", u("rss/CBMi8"), c, "2026-03-01"), ex("CBMi2", u("rss/CBMi2"), b, "2026-03-01")}, []string{d}},
 		}},
 		{"volatile token in the link, no guid", []visit{
 			{[]entry{ex("", u("v?s=111"), a, "2026-03-01"), ex("", u("v?s=222"), b, "2026-03-01")}, []string{a, b}},
@@ -170,7 +221,7 @@ func TestScriptedPublishersBringExactlyTheRightPosts(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := &subscriber{t: t, known: map[Key]bool{}}
+			s := newSubscriber(t)
 			for i, v := range tt.visits {
 				if diff := cmp.Diff(v.want, s.reads(v.doc...)); diff != "" {
 					t.Errorf("visit %d posts (-want +got):\n%s", i+1, diff)
@@ -180,9 +231,59 @@ func TestScriptedPublishersBringExactlyTheRightPosts(t *testing.T) {
 	}
 }
 
+func TestSiftFindsEdits(t *testing.T) {
+	t.Parallel()
+	const a, b = "Council agrees on the new bridge", "Energy prices fall in the north"
+	u := func(slug string) string { return "https://p.example/" + slug }
+	first := []entry{ex("1", u("a"), a, "2026-03-01"), ex("2", u("b"), b, "2026-03-01")}
+	tests := []struct {
+		name   string
+		second []entry
+		want   []string
+	}{
+		{"nothing has changed", first, nil},
+		{"a title", []entry{ex("1", u("a"), "Council rejects the new bridge", "2026-03-01"), first[1]}, []string{"Council rejects the new bridge"}},
+		{"date, link and order alone", []entry{ex("2", u("b?v=2"), b, "2026-03-02"), ex("1", u("a-2"), a, "2026-03-02")}, nil},
+		{"a count of comments", []entry{ex("1", u("a"), a+" (14)", "2026-03-01"), ex("2", u("b"), b+" [3 comments]", "2026-03-01")}, nil},
+		{"a bracket with words", []entry{ex("1", u("a"), a+" (after 14 years)", "2026-03-01"), first[1]}, []string{a + " (after 14 years)"}},
+		{"a title under a new id, by the link", []entry{ex("7", u("a"), "Council rejects the new bridge", "2026-03-01"), first[1]}, []string{"Council rejects the new bridge"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newSubscriber(t)
+			s.reads(first...)
+			if titles := s.reads(tt.second...); titles != nil || s.last.Gap {
+				t.Errorf("an edit is fresh: %q, gap %v", titles, s.last.Gap)
+			}
+			if diff := cmp.Diff(tt.want, s.edits()); diff != "" {
+				t.Errorf("edits (-want +got):\n%s", diff)
+			}
+			if s.reads(tt.second...); len(s.last.Edits) != 0 {
+				t.Errorf("the same document again is an edit: %q", s.edits())
+			}
+		})
+	}
+}
+
+func TestSeenKeysBelongToTheirArticles(t *testing.T) {
+	t.Parallel()
+	s := newSubscriber(t)
+	s.reads(ex("1", "https://p.example/a", "Council agrees on the new bridge", "2026-03-01"))
+	s.reads(ex("9", "https://p.example/a", "Council agrees on the new bridge", "2026-03-01"))
+	if diff := cmp.Diff([]Alias{{Key: hashKey("id", "9"), Article: 1}}, s.last.Seen); diff != "" {
+		t.Errorf("seen keys (-want +got):\n%s", diff)
+	}
+	// By its new id alone an edit of it is found.
+	s.reads(ex("9", "https://p.example/moved", "Council rejects the new bridge", "2026-03-04"))
+	if len(s.last.Edits) != 1 || s.last.Edits[0].Article != 1 {
+		t.Errorf("edits %+v, want one of article 1", s.last.Edits)
+	}
+}
+
 func TestSiftSeesGaps(t *testing.T) {
 	t.Parallel()
-	s := &subscriber{t: t, known: map[Key]bool{}}
+	s := newSubscriber(t)
 	s.reads(ex("1", "", "a", ""), ex("2", "", "b", ""))
 	if s.last.Gap {
 		t.Error("the first visit has no gap")
@@ -200,7 +301,7 @@ func TestSiftSeesGaps(t *testing.T) {
 func TestSiftLeavesOutItemsThatSayNothing(t *testing.T) {
 	t.Parallel()
 	f := parse(t, `<rss version="2.0"><channel><item/><item><guid isPermaLink="false">1</guid></item><item><title>a</title></item></channel></rss>`, "", "")
-	if s := Sift(f.Items, nil); len(f.Items) != 3 || len(s.Fresh) != 1 || s.Fresh[0].Title != "a" {
+	if s := Sift(f.Items, nil, false); len(f.Items) != 3 || len(s.Fresh) != 1 || s.Fresh[0].Title != "a" {
 		t.Errorf("%d items, fresh %+v", len(f.Items), s.Fresh)
 	}
 }

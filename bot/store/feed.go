@@ -48,8 +48,6 @@ const (
 	sqlFeedLease = `UPDATE feed SET lease_owner = $1, lease_until = $2
 		WHERE id = $3 AND lease_until <= $4 RETURNING ` + feedColumns + feedSubscribers
 	sqlFeedExists = `SELECT COUNT(*) FROM feed WHERE id = $1`
-
-	sqlKeys = `SELECT key FROM item_key WHERE feed_id = $1`
 )
 
 func scanFeed(r scanner) (Feed, error) {
@@ -184,18 +182,6 @@ func (t *tx) leased(ctx context.Context, exists string, id int64) error {
 		return ErrNotFound
 	}
 	return ErrLeaseLost
-}
-
-// KnownKeys returns every key by which items of a feed are known.
-func (s *Store) KnownKeys(ctx context.Context, feedID int64) (map[feeds.Key]bool, error) {
-	rows, err := s.query(ctx, sqlKeys, feedID)
-	known := map[feeds.Key]bool{}
-	_, err = collect(rows, err, func(r scanner) (struct{}, error) {
-		id, err := scanID(r)
-		known[feeds.Key(id)] = true
-		return struct{}{}, err
-	})
-	return known, s.wrap("read known items", err)
 }
 
 // SetFeedPaused pauses a feed, or resumes it: then it is due at once, also if

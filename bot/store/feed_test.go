@@ -97,11 +97,15 @@ func TestKnownItemsAreNotStoredTwice(t *testing.T) {
 		if len(again) != 1 {
 			t.Fatalf("New = %v, want item 4 alone", again)
 		}
-		known := got[map[feeds.Key]bool](t)(w.KnownKeys(w.ctx, id))
-		for _, k := range []feeds.Key{10, 11, 20, 21, 30, 31, 40, 41, 999} {
-			if !known[k] {
-				t.Errorf("key %d is not known", k)
+		keys := []feeds.Key{10, 11, 20, 21, 30, 31, 40, 41, 999}
+		known := got[map[feeds.Key]feeds.KnownItem](t)(w.KnownKeys(w.ctx, id, append(keys, 77)))
+		for _, k := range keys {
+			if known[k].Article == 0 {
+				t.Errorf("key %d is not known: %+v", k, known)
 			}
+		}
+		if known[999].Article != known[20].Article || len(known) != len(keys) {
+			t.Errorf("an item's new key is of another article than its old one: %+v", known)
 		}
 		if c := got[Counts](t)(w.Counts(w.ctx)); c.Articles != 4 {
 			t.Fatalf("%d articles, want 4", c.Articles)
@@ -118,7 +122,7 @@ func TestSeenKeysAreRemembered(t *testing.T) {
 		id := w.feed(t, "https://tern.example/feed")
 		w.record(t, id, items(1)...)
 		big := feeds.Key(1<<63 + 5) // beyond int64
-		_, err := w.RecordVisits(w.ctx, []VisitRecord{{FeedID: id, Visit: visit("https://tern.example/feed"), Seen: []feeds.Key{10, big, big}}})
+		_, err := w.RecordVisits(w.ctx, []VisitRecord{{FeedID: id, Visit: visit("https://tern.example/feed"), Seen: []feeds.Alias{{Key: 10}, {Key: big}, {Key: big}}}})
 		must(t, err)
 		again := item(9)
 		again.Keys = []feeds.Key{big}

@@ -30,18 +30,19 @@ type tx struct {
 type indexEntry struct {
 	id          int64
 	title, text string
+	fresh       bool // it is not in the index yet
 }
 
 // maxDeferred bounds the texts that wait to be indexed, in bytes.
 const maxDeferred = 4 << 20
 
-// indexLater indexes a new article at the end of the transaction. FTS5 writes
+// indexLater indexes an article at the end of the transaction. FTS5 writes
 // out what it has gathered whenever another statement opens a savepoint, as
 // INSERT … RETURNING does: indexing each article where it is inserted made a
 // batch three times as expensive.
-func (t *tx) indexLater(ctx context.Context, id int64, title, text string) error {
-	t.later = append(t.later, indexEntry{id, title, text})
-	if t.laterSize += len(text); t.laterSize < maxDeferred {
+func (t *tx) indexLater(ctx context.Context, e indexEntry) error {
+	t.later = append(t.later, e)
+	if t.laterSize += len(e.text); t.laterSize < maxDeferred {
 		return nil
 	}
 	return t.indexDeferred(ctx)
@@ -50,7 +51,7 @@ func (t *tx) indexLater(ctx context.Context, id int64, title, text string) error
 // indexDeferred indexes what indexLater has gathered.
 func (t *tx) indexDeferred(ctx context.Context) error {
 	for _, e := range t.later {
-		if err := t.s.d.index.put(ctx, t, e.id, indexed(e.title), indexed(e.text), true); err != nil {
+		if err := t.s.d.index.put(ctx, t, e.id, indexed(e.title), indexed(e.text), e.fresh); err != nil {
 			return err
 		}
 	}

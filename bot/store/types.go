@@ -60,17 +60,30 @@ type VisitRecord struct {
 	// Items are those believed new. An item that has been recorded meanwhile
 	// is not recorded again.
 	Items []feeds.Item
-	// Seen are further keys of items that are known already.
-	Seen []feeds.Key
-	// Touch records the feed's state alone; Items and Seen are not looked at.
+	// Seen are further keys of items that are known already, Edits the known
+	// items that say something else than they did.
+	Seen  []feeds.Alias
+	Edits []feeds.Edit
+	// Gap replaces what is remembered of the feed's last gap, nil leaves it.
+	Gap *Gap
+	// Touch records the feed's state alone; Items, Seen and Edits are not looked at.
 	Touch bool
+}
+
+// Gap is a time of which a feed's document told nothing any more.
+type Gap struct {
+	// At is when it was noticed, zero for no gap.
+	At time.Time
+	// Items is about how many items came and went, 0 if nobody can say.
+	Items int
 }
 
 // Recorded is what became of one VisitRecord.
 type Recorded struct {
 	FeedID int64
-	// New are the ids of the articles that were inserted, in the order of Items.
-	New []int64
+	// New are the ids of the articles that were inserted, in the order of Items,
+	// Edited those of the articles that show something else than before.
+	New, Edited []int64
 	// Err is ErrNotFound for a feed that does not exist and ErrLeaseLost for
 	// one that another process has leased: then nothing of it was recorded.
 	Err error

@@ -31,13 +31,14 @@ const (
 	sqlVisitMove   = `UPDATE feed SET url = $1 WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM feed f WHERE f.url = $1)`
 	sqlAliasAdd    = `INSERT INTO feed_alias (url, feed_id) VALUES ($1, $2) ON CONFLICT (url) DO UPDATE SET feed_id = excluded.feed_id`
 
-	sqlKeysKnown  = `SELECT key FROM item_key WHERE feed_id = $1 AND key IN {each $2}`
+	sqlKeysKnown  = `SELECT key, article_id FROM item_key WHERE feed_id = $1 AND key IN {each $2}`
 	sqlKeyAdd     = `INSERT INTO item_key (feed_id, key, article_id) VALUES ($1, $2, $3) ON CONFLICT (feed_id, key) DO NOTHING`
-	sqlArticleAdd = `INSERT INTO article (feed_id, published, updated, seen, teaser, page_state, guid, title, link, author, language, image, categories)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`
+	sqlArticleAdd = `INSERT INTO article (feed_id, published, updated, seen, teaser, page_state, guid, title, link, author, language, image, categories, content)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id`
 	sqlTextAdd    = `INSERT INTO article_text (article_id, hash, body) VALUES ($1, $2, $3)`
 	sqlPageAdd    = `INSERT INTO page (article_id, due) VALUES ($1, $2) ON CONFLICT (article_id) DO NOTHING`
 	sqlFeedNewest = `UPDATE feed SET newest = $1, newest_at = $2, told = CASE WHEN told = 'silent' THEN '' ELSE told END WHERE id = $3`
+	sqlFeedGap    = `UPDATE feed SET gap_at = $1, gap_items = $2 WHERE id = $3`
 	sqlFollowed   = `SELECT COUNT(*) FROM subscription WHERE feed_id = $1`
 	sqlFreshSubs  = `SELECT id, channel_id, backlog_articles, backlog_age FROM subscription WHERE feed_id = $1 AND fresh = 1`
 	sqlSettle     = `UPDATE subscription SET fresh = 0, start = $1, cursor = $1 WHERE id = $2`
@@ -92,7 +93,7 @@ func (s *Store) RecordVisits(ctx context.Context, records []VisitRecord) ([]Reco
 			case v.leaseOwner != s.owner && v.leaseTo > clock():
 				out[i].Err = ErrLeaseLost
 			default:
-				if out[i].New, err = t.record(ctx, v, records[i]); err != nil {
+				if out[i], err = t.record(ctx, v, records[i]); err != nil {
 					return fmt.Errorf("feed %d: %w", ids[i], err)
 				}
 			}
@@ -121,23 +122,30 @@ func (t *tx) visited(ctx context.Context, ids []int64) (map[int64]visited, error
 	return known, err
 }
 
-// record writes one visit and returns the ids of its new articles.
-func (t *tx) record(ctx context.Context, v visited, r VisitRecord) (added []int64, err error) {
+// record writes one visit.
+func (t *tx) record(ctx context.Context, v visited, r VisitRecord) (Recorded, error) {
+	out := Recorded{FeedID: v.id}
 	if r.Visit.Deferred {
 		_, err := t.exec(ctx, sqlVisitPutOff, millis(r.Visit.Next), millis(r.Visit.WaitUntil), v.id)
-		return nil, err
+		return out, err
 	}
-	if !r.Touch && len(r.Items)+len(r.Seen) > 0 {
-		if added, err = t.recordItems(ctx, v, r); err != nil {
-			return nil, err
+	if !r.Touch && len(r.Items)+len(r.Seen)+len(r.Edits) > 0 {
+		var err error
+		if out, err = t.recordItems(ctx, v, r); err != nil {
+			return out, err
 		}
 	}
 	if v.lastOK == 0 && r.Visit.Err == nil {
-		if err := t.settle(ctx, v.id, slices.Max(append(added, 0))); err != nil {
-			return nil, err
+		if err := t.settle(ctx, v.id, slices.Max(append(out.New, 0))); err != nil {
+			return out, err
 		}
 	}
-	return added, t.recordState(ctx, v, r.Visit)
+	if r.Gap != nil {
+		if _, err := t.exec(ctx, sqlFeedGap, millis(r.Gap.At), int64(r.Gap.Items), v.id); err != nil {
+			return out, err
+		}
+	}
+	return out, t.recordState(ctx, v, r.Visit)
 }
 
 // recordState writes what the next visit needs to know.
@@ -178,53 +186,67 @@ func (t *tx) recordState(ctx context.Context, v visited, visit feeds.Visit) erro
 	return err
 }
 
-// recordItems inserts what is really new, oldest first, and returns the ids in
-// the order of r.Items.
-func (t *tx) recordItems(ctx context.Context, v visited, r VisitRecord) ([]int64, error) {
+// recordItems inserts what is really new, oldest first, and takes edits over.
+// The ids of new articles are in the order of r.Items.
+func (t *tx) recordItems(ctx context.Context, v visited, r VisitRecord) (Recorded, error) {
+	out := Recorded{FeedID: v.id}
 	known, err := t.known(ctx, v.id, r)
 	if err != nil {
-		return nil, err
-	}
-	for _, k := range r.Seen {
-		if known[k] {
-			continue
-		}
-		known[k] = true
-		if _, err := t.exec(ctx, sqlKeyAdd, v.id, int64(k), int64(0)); err != nil {
-			return nil, err
-		}
+		return out, err
 	}
 	// Of a feed that is read for the first time, settle says whose pages matter.
 	in := &intake{t: t, feed: v.id, seen: clock(), known: known, asked: v.lastOK == 0}
 	if r.Visit.Feed != nil {
 		in.language = clean(r.Visit.Feed.Language)
 	}
+	for _, a := range r.Seen {
+		if err := in.remember(ctx, a.Key, a.Article); err != nil {
+			return out, err
+		}
+	}
 	ids := make([]int64, len(r.Items))
 	for _, i := range oldestFirst(r.Items) {
 		if ids[i], err = in.add(ctx, r.Items[i]); err != nil {
-			return nil, err
+			return out, err
 		}
 	}
-	added := slices.DeleteFunc(ids, func(id int64) bool { return id == 0 })
-	if len(added) > 0 {
-		if _, err := t.exec(ctx, sqlFeedNewest, slices.Max(added), in.seen, v.id); err != nil {
-			return nil, err
+	out.New = slices.DeleteFunc(ids, func(id int64) bool { return id == 0 })
+	if len(out.New) > 0 {
+		if _, err := t.exec(ctx, sqlFeedNewest, slices.Max(out.New), in.seen, v.id); err != nil {
+			return out, err
 		}
 	}
-	return added, nil
+	for _, e := range r.Edits {
+		changed, err := in.edit(ctx, e)
+		if err != nil {
+			return out, fmt.Errorf("article %d: %w", e.Article, err)
+		}
+		if changed {
+			out.Edited = append(out.Edited, e.Article)
+		}
+	}
+	return out, nil
 }
 
-// known returns those keys of the record that the feed has already.
-func (t *tx) known(ctx context.Context, feedID int64, r VisitRecord) (map[feeds.Key]bool, error) {
-	keys := slices.Clone(r.Seen)
+// known returns those keys of the record that the feed has already, with their
+// articles.
+func (t *tx) known(ctx context.Context, feedID int64, r VisitRecord) (map[feeds.Key]int64, error) {
+	keys := make([]feeds.Key, 0, len(r.Seen)+4*len(r.Items))
+	for _, a := range r.Seen {
+		keys = append(keys, a.Key)
+	}
 	for _, it := range r.Items {
-		keys = append(keys, keysOf(it)...)
+		keys = append(append(keys, keysOf(it)...), it.Weak)
+	}
+	known := make(map[feeds.Key]int64, len(keys))
+	if len(keys) == 0 {
+		return known, nil
 	}
 	rows, err := t.query(ctx, sqlKeysKnown, feedID, array(keys))
-	known := make(map[feeds.Key]bool, len(keys))
 	_, err = collect(rows, err, func(r scanner) (struct{}, error) {
-		id, err := scanID(r)
-		known[feeds.Key(id)] = true
+		var key, article int64
+		err := r.Scan(&key, &article)
+		known[feeds.Key(key)] = article
 		return struct{}{}, err
 	})
 	return known, err
@@ -259,8 +281,8 @@ type intake struct {
 	feed     int64
 	seen     int64
 	language string
-	known    map[feeds.Key]bool
-	followed int64 // subscriptions, once asked
+	known    map[feeds.Key]int64 // with their articles
+	followed int64               // subscriptions, once asked
 	asked    bool
 }
 
@@ -268,22 +290,35 @@ type intake struct {
 // remembered, and the id is 0.
 func (in *intake) add(ctx context.Context, it feeds.Item) (id int64, err error) {
 	keys := keysOf(it)
-	isNew := !slices.ContainsFunc(keys, func(k feeds.Key) bool { return in.known[k] })
+	article, isNew := int64(0), true
+	for _, k := range keys {
+		if id, ok := in.known[k]; ok {
+			article, isNew = id, false
+			break
+		}
+	}
 	if isNew {
 		if id, err = in.insert(ctx, it); err != nil {
 			return 0, err
 		}
+		article = id
 	}
 	for _, k := range keys {
-		if in.known[k] {
-			continue
-		}
-		in.known[k] = true
-		if _, err := in.t.exec(ctx, sqlKeyAdd, in.feed, int64(k), id); err != nil {
+		if err := in.remember(ctx, k, article); err != nil {
 			return 0, err
 		}
 	}
-	return id, nil
+	return id, in.remember(ctx, it.Weak, article)
+}
+
+// remember adds a key of an article, unless it is 0 or known.
+func (in *intake) remember(ctx context.Context, k feeds.Key, article int64) error {
+	if _, ok := in.known[k]; ok || k == 0 {
+		return nil
+	}
+	in.known[k] = article
+	_, err := in.t.exec(ctx, sqlKeyAdd, in.feed, int64(k), article)
+	return err
 }
 
 func (in *intake) insert(ctx context.Context, it feeds.Item) (int64, error) {
@@ -301,7 +336,7 @@ func (in *intake) insert(ctx context.Context, it feeds.Item) (int64, error) {
 	title, text := clean(it.Title), clean(it.Text)
 	var id int64
 	err := in.t.row(ctx, sqlArticleAdd, in.feed, millis(it.Published), millis(it.Updated), in.seen, number(teaser), state, clean(it.ID),
-		title, clean(it.Link), clean(it.Author), in.language, clean(it.Image), list(it.Categories)).Scan(&id)
+		title, clean(it.Link), clean(it.Author), in.language, clean(it.Image), list(it.Categories), int64(it.Content)).Scan(&id)
 	if err != nil {
 		return 0, err
 	}
@@ -314,7 +349,7 @@ func (in *intake) insert(ctx context.Context, it feeds.Item) (int64, error) {
 			return 0, err
 		}
 	}
-	return id, in.t.indexLater(ctx, id, title, text)
+	return id, in.t.indexLater(ctx, indexEntry{id: id, title: title, text: text, fresh: true})
 }
 
 // wanted reports whether anybody follows the feed: pages are fetched only for
