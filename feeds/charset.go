@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
+	"errors"
 	"mime"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/gogs/chardet"
 	"golang.org/x/net/html/charset"
+	"golang.org/x/text/transform"
 )
 
 // toUTF8 returns body as UTF-8 that an XML parser accepts: decoded by what the
@@ -165,11 +167,35 @@ func decodeLabel(b []byte, label string) ([]byte, bool) {
 	if enc == nil {
 		return nil, false
 	}
-	out, err := enc.NewDecoder().Bytes(b)
+	out := make([]byte, 0, decodedSize(enc.NewDecoder(), b))
+	out, _, err := transform.Append(enc.NewDecoder(), out, b)
 	if err != nil || !utf8.Valid(out) {
 		return nil, false
 	}
 	return out, true
+}
+
+// decodedSize is how much room a text takes when it is decoded: exactly for a
+// large one, which growing would hold three times, else by the bytes that become
+// two.
+func decodedSize(d transform.Transformer, b []byte) (size int) {
+	if len(b) <= smallBody {
+		for _, c := range b {
+			if c >= utf8.RuneSelf {
+				size++
+			}
+		}
+		return size + len(b)
+	}
+	scratch := make([]byte, 4096)
+	for {
+		written, read, err := d.Transform(scratch, b, true)
+		size += written
+		b = b[read:]
+		if !errors.Is(err, transform.ErrShortDst) || read == 0 && written == 0 {
+			return size
+		}
+	}
 }
 
 // mostlyUTF8 reports whether more than four in five of the high sequences in b
