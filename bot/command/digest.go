@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -93,18 +94,17 @@ func (c *commands) createDigest(ctx context.Context, r *discord.Request, channel
 // store creates d; without a name it gets the channel's, numbered where that
 // is taken.
 func (c *commands) store(ctx context.Context, r *discord.Request, d store.Digest, channel string) (store.Digest, error) {
-	if d.Name == "" {
-		d.Name = channel
-		return createNumbered(ctx, c.Store, d)
+	names := numbered(channel)
+	if d.Name != "" {
+		names = slices.Values([]string{d.Name})
 	}
-	created, err := c.Store.CreateDigest(ctx, d)
-	switch {
-	case errors.Is(err, store.ErrExists):
-		return d, refuse(r, "error.exists.digest", "name", discord.Escape(d.Name))
-	case err != nil:
-		return d, fmt.Errorf("create digest: %w", err)
+	for d.Name = range names {
+		created, err := c.Store.CreateDigest(ctx, d)
+		if !errors.Is(err, store.ErrExists) {
+			return created, err
+		}
 	}
-	return created, nil
+	return d, refuse(r, "error.exists.digest", "name", discord.Escape(d.Name))
 }
 
 // rememberZone makes the first zone that an admin chose the server's own.

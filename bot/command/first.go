@@ -1,9 +1,11 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"broadsheet/bot/schedule"
@@ -23,24 +25,11 @@ type First struct {
 // the server's time zone. created is false, and the digest zero, where the
 // channel had one.
 func FirstDigest(ctx context.Context, s *store.Store, f First) (d store.Digest, created bool, err error) {
-	there, err := s.Digests(ctx, store.DigestFilter{ChannelID: f.ChannelID})
-	if err != nil {
-		return d, false, fmt.Errorf("list digests: %w", err)
-	}
-	if len(there) > 0 {
-		return d, false, nil
-	}
 	guild, err := s.Guild(ctx, f.GuildID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return d, false, fmt.Errorf("read server: %w", err)
+		return d, false, err
 	}
-	if guild.Timezone != "" {
-		f.Zone = guild.Timezone
-	}
-	if guild.Locale != "" {
-		f.Locale = guild.Locale
-	}
-	zone, err := schedule.LoadZone(f.Zone)
+	zone, err := schedule.LoadZone(cmp.Or(guild.Timezone, f.Zone))
 	if err != nil {
 		return d, false, fmt.Errorf("load time zone: %w", err)
 	}
@@ -48,29 +37,31 @@ func FirstDigest(ctx context.Context, s *store.Store, f First) (d store.Digest, 
 	if err != nil {
 		return d, false, fmt.Errorf("read the default schedule: %w", err)
 	}
-	d, err = createNumbered(ctx, s, store.Digest{
-		GuildID: f.GuildID, ChannelID: f.ChannelID, Name: f.Channel, Schedule: plan.String(), Timezone: zone.String(),
-		Locale: f.Locale, Options: Settings{}.String(), NextRun: plan.Next(time.Now(), zone), CreatedBy: f.CreatedBy,
-	})
-	return d, err == nil, err
+	first := store.Digest{
+		GuildID: f.GuildID, ChannelID: f.ChannelID, Schedule: plan.String(), Timezone: zone.String(),
+		Locale: cmp.Or(guild.Locale, f.Locale), Options: Settings{}.String(), NextRun: plan.Next(time.Now(), zone), CreatedBy: f.CreatedBy,
+	}
+	for first.Name = range numbered(f.Channel) {
+		if d, created, err = s.CreateFirstDigest(ctx, first); !errors.Is(err, store.ErrExists) {
+			break
+		}
+	}
+	return d, created, err
 }
 
-// namesTried bounds how many numbers createNumbered tries.
+// namesTried bounds how many numbers are put behind a name that is taken.
 const namesTried = 100
 
-// createNumbered creates d, with a number behind its name where that is taken.
-func createNumbered(ctx context.Context, s *store.Store, d store.Digest) (store.Digest, error) {
-	name := d.Name
-	for n := 1; ; n++ {
-		if n > 1 {
-			d.Name = fmt.Sprintf("%s %d", name, n)
+// numbered yields a name, then "name 2", "name 3" and so on.
+func numbered(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !yield(name) {
+			return
 		}
-		created, err := s.CreateDigest(ctx, d)
-		if !errors.Is(err, store.ErrExists) || n == namesTried {
-			if err != nil {
-				return d, fmt.Errorf("create digest: %w", err)
+		for n := 2; n <= namesTried; n++ {
+			if !yield(fmt.Sprintf("%s %d", name, n)) {
+				return
 			}
-			return created, nil
 		}
 	}
 }

@@ -20,6 +20,7 @@ const (
 	sqlDigestTaken  = `SELECT COUNT(*) FROM digest WHERE guild_id = (SELECT d.guild_id FROM digest d WHERE d.id = $1) AND name_key = $2 AND id <> $1`
 	sqlDigestDelete = `DELETE FROM digest WHERE id = $1`
 	sqlDigest       = `SELECT ` + digestColumns + ` FROM digest WHERE id = $1`
+	sqlDigestsIn    = `SELECT COUNT(*) FROM digest WHERE channel_id = $1`
 	sqlDigestExists = `SELECT COUNT(*) FROM digest WHERE id = $1`
 	sqlDigests      = `SELECT ` + digestColumns + ` FROM digest WHERE (CAST($1 AS BIGINT) = 0 OR guild_id = $1)
 		AND (CAST($2 AS BIGINT) = 0 OR channel_id = $2) AND (CAST($3 AS TEXT) = '' OR name_key = $3) ORDER BY id`
@@ -55,17 +56,43 @@ func scanDigest(r scanner) (Digest, error) {
 func (s *Store) CreateDigest(ctx context.Context, dg Digest) (Digest, error) {
 	var out Digest
 	err := s.write(ctx, "create digest", func(ctx context.Context, t *tx) error {
-		if err := t.knowChannel(ctx, dg.ChannelID, dg.GuildID); err != nil {
-			return err
-		}
-		var err error
-		out, err = scanDigest(t.row(ctx, sqlDigestAdd, dg.GuildID, dg.ChannelID, clean(dg.Name), nameKey(dg.Name), clean(dg.Schedule), clean(dg.Timezone),
-			clean(dg.Locale), clean(dg.Options), millis(dg.NextRun), number(dg.Paused), number(dg.Declared), dg.CreatedBy, clock()))
-		if errors.Is(err, sql.ErrNoRows) {
-			return ErrExists
+		err := t.knowChannel(ctx, dg.ChannelID, dg.GuildID)
+		if err == nil {
+			out, err = t.addDigest(ctx, dg)
 		}
 		return err
 	})
+	return out, err
+}
+
+// CreateFirstDigest is CreateDigest for a channel that has none. Where it has
+// one nothing is stored and created is false.
+func (s *Store) CreateFirstDigest(ctx context.Context, dg Digest) (out Digest, created bool, err error) {
+	err = s.write(ctx, "create digest", func(ctx context.Context, t *tx) error {
+		out, created = Digest{}, false
+		// It locks the channel's row: of two that come at once the second sees
+		// the first one's digest.
+		if err := t.knowChannel(ctx, dg.ChannelID, dg.GuildID); err != nil {
+			return err
+		}
+		var there int64
+		if err := t.row(ctx, sqlDigestsIn, dg.ChannelID).Scan(&there); err != nil || there > 0 {
+			return err
+		}
+		var err error
+		out, err = t.addDigest(ctx, dg)
+		created = err == nil
+		return err
+	})
+	return out, created && err == nil, err
+}
+
+func (t *tx) addDigest(ctx context.Context, dg Digest) (Digest, error) {
+	out, err := scanDigest(t.row(ctx, sqlDigestAdd, dg.GuildID, dg.ChannelID, clean(dg.Name), nameKey(dg.Name), clean(dg.Schedule), clean(dg.Timezone),
+		clean(dg.Locale), clean(dg.Options), millis(dg.NextRun), number(dg.Paused), number(dg.Declared), dg.CreatedBy, clock()))
+	if errors.Is(err, sql.ErrNoRows) {
+		return out, ErrExists
+	}
 	return out, err
 }
 

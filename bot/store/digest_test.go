@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -108,4 +109,53 @@ func TestDueDigestsAreLeasedOnce(t *testing.T) {
 		_, err = w.LeaseDigest(w.ctx, 999, time.Minute)
 		wantErr(t, err, ErrNotFound)
 	})
+}
+
+func TestAChannelGetsItsFirstDigestOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		first := func(channel int64, name string) (bool, error) {
+			d, created, err := w.CreateFirstDigest(w.ctx, Digest{GuildID: 1, ChannelID: channel, Name: name})
+			if created != (d.ID != 0) || created != (d.Name != "") {
+				t.Errorf("CreateFirstDigest = %+v, %v, %v", d, created, err)
+			}
+			return created, err
+		}
+		if created, err := first(100, "Morning"); !created || err != nil {
+			t.Fatalf("first digest: %v, %v", created, err)
+		}
+		if created, err := first(100, "Evening"); created || err != nil {
+			t.Fatalf("first digest of a channel that has one: %v, %v", created, err)
+		}
+		created, err := first(101, "morning")
+		wantErr(t, err, ErrExists)
+		if created {
+			t.Error("created under a name that is taken")
+		}
+	})
+}
+
+// Two feeds that are added to a channel at the same time make one digest.
+func TestFirstDigestsOfAChannelWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, postgresURL(t))
+	other, made := w.open(t), make(chan bool, 1)
+	must(t, w.write(w.ctx, "make the first digest slowly", func(ctx context.Context, tx *tx) error {
+		if err := tx.knowChannel(ctx, 100, 1); err != nil {
+			return err
+		}
+		if _, err := tx.addDigest(ctx, Digest{GuildID: 1, ChannelID: 100, Name: "Morning"}); err != nil {
+			return err
+		}
+		go func() {
+			_, created, err := other.CreateFirstDigest(w.ctx, Digest{GuildID: 1, ChannelID: 100, Name: "Evening"})
+			if err != nil {
+				t.Error(err)
+			}
+			made <- created
+		}()
+		return tx.untilOneWaits(ctx, func() bool { return len(made) > 0 })
+	}))
+	if <-made {
+		t.Error("a second first digest was made")
+	}
 }

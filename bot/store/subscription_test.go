@@ -272,13 +272,7 @@ func TestAFeedIsNotLeftAloneWhileSomebodyComesToFollowIt(t *testing.T) {
 			return err
 		}
 		go func() { left <- other.Unwant(w.ctx, feed) }()
-		for waiting := int64(0); waiting == 0 && len(left) == 0; {
-			const q = `SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`
-			if err := tx.row(ctx, q).Scan(&waiting); err != nil {
-				return err
-			}
-		}
-		return nil
+		return tx.untilOneWaits(ctx, func() bool { return len(left) > 0 })
 	}))
 	must(t, <-left)
 	due := got[[]Feed](t)(w.LeaseDueFeeds(w.ctx, 10, time.Minute))

@@ -203,3 +203,15 @@ func sameIDs(t testing.TB, what string, got, want []int64) {
 		t.Fatalf("%s: got %v, want %v", what, got, want)
 	}
 }
+
+// untilOneWaits returns when another transaction of the database waits for a
+// lock, or when done does not need one. PostgreSQL alone can be asked.
+func (t *tx) untilOneWaits(ctx context.Context, done func() bool) error {
+	for waiting := int64(0); waiting == 0 && !done(); {
+		const q = `SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`
+		if err := t.row(ctx, q).Scan(&waiting); err != nil {
+			return err
+		}
+	}
+	return nil
+}
