@@ -1,13 +1,11 @@
 package feeds
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -120,10 +118,16 @@ func (e *Error) Words() string {
 		return "The server sent an empty document."
 	case e.Status != 0 && e.Status != http.StatusOK:
 		return fmt.Sprintf("The server answered with an error (%d %s).", e.Status, http.StatusText(e.Status))
-	case errors.Is(e.Err, context.DeadlineExceeded) || errors.Is(e.Err, os.ErrDeadlineExceeded):
+	case timedOut(e.Err):
 		return "The server did not answer in time."
 	}
 	return "The connection broke off before everything had arrived."
+}
+
+// timedOut reports errors for want of time, whoever gave up.
+func timedOut(err error) bool {
+	var t interface{ Timeout() bool } // what net.Error has of use
+	return errors.As(err, &t) && t.Timeout()
 }
 
 func (e *Error) unreachable() string {
