@@ -239,6 +239,7 @@ func (p *Poller) visit(ctx context.Context, f store.Feed) (rec store.VisitRecord
 	if rec, ok = p.sift(ctx, f, v); !ok {
 		return rec, false
 	}
+	p.trim(ctx, &rec, f)
 	letGo(rec)
 	return rec, true
 }

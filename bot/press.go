@@ -182,7 +182,7 @@ func (p *Press) mustWait(ctx context.Context, d store.Digest) (wait, soon bool, 
 	if err != nil {
 		return false, false, err
 	}
-	teasers, err := p.store.PendingTeasers(ctx, d.ChannelID)
+	teasers, err := p.store.PendingTeasers(ctx, d.ChannelID, since.Add(p.defaults.TeaserWait))
 	if err != nil {
 		return false, false, fmt.Errorf("count unread pages: %w", err)
 	}

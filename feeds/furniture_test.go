@@ -17,6 +17,12 @@ func withTexts(texts ...string) []Item {
 	return items
 }
 
+func trimAll(items []Item, known Known) {
+	for i := range items {
+		Trim(&items[i], known)
+	}
+}
+
 func textsOf(items []Item) []string {
 	var all []string
 	for _, it := range items {
@@ -43,7 +49,7 @@ func TestWhatThreeItemsShareAtTheirEndsIsFurniture(t *testing.T) {
 		{"a mark that it goes on stays one", []string{"One went\n\nRead the full article", "Two went\n\nRead the full article", "Three went\n\nRead the full article"}, []string{"One went …", "Two went …", "Three went …"}},
 	} {
 		items := withTexts(tt.texts...)
-		Trim(items, Repeated(items))
+		trimAll(items, Repeated(items))
 		if diff := cmp.Diff(tt.out, textsOf(items)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}
@@ -62,7 +68,7 @@ func TestRepetitionInTheMiddleStays(t *testing.T) {
 		texts = append(texts, strings.Join(lines, "\n\n"))
 	}
 	items := withTexts(texts...)
-	Trim(items, Repeated(items))
+	trimAll(items, Repeated(items))
 	if diff := cmp.Diff(texts, textsOf(items)); diff != "" {
 		t.Errorf("texts (-want +got):\n%s", diff)
 	}
@@ -75,7 +81,7 @@ func TestTrimmedTeasersAreTeasersStill(t *testing.T) {
 	if !Teaser(items[0]) {
 		t.Fatal("no teaser to begin with")
 	}
-	Trim(items, Repeated(items))
+	trimAll(items, Repeated(items))
 	if strings.Contains(items[0].Text, "Read the") || !Teaser(items[0]) {
 		t.Errorf("a teaser no more: …%q", items[0].Text[len(items[0].Text)-40:])
 	}
@@ -88,11 +94,7 @@ func TestASingleItemIsTrimmedByWhatIsKnown(t *testing.T) {
 	if Repeated(items) != nil {
 		t.Error("one item repeats something")
 	}
-	known := map[Fingerprint]bool{}
-	for _, block := range Ends(items) {
-		known[block] = Repeated(old)[block]
-	}
-	Trim(items, known)
+	trimAll(items, Repeated(old))
 	if items[0].Text != "Four went." {
 		t.Errorf("text %q", items[0].Text)
 	}
@@ -110,6 +112,6 @@ func BenchmarkRepeated(b *testing.B) {
 	items := withTexts(texts...)
 	for b.Loop() {
 		copied := append([]Item(nil), items...)
-		Trim(copied, Repeated(copied))
+		trimAll(copied, Repeated(copied))
 	}
 }

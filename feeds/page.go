@@ -39,9 +39,9 @@ type PageRequest struct {
 	// ETag and LastModified are what the page came with the last time, "" if
 	// it is read for the first time.
 	ETag, LastModified string
-	// Known tells which blocks are furniture of a site (SiteOf the address after
-	// redirects); it may be nil. It is asked once.
-	Known func(ctx context.Context, site string, blocks []article.Fingerprint) map[article.Fingerprint]bool
+	// Known tells the furniture of a site (SiteOf the address after redirects);
+	// it may be nil. It is asked once.
+	Known func(ctx context.Context, site string) Known
 }
 
 const (
@@ -85,7 +85,7 @@ func (c *Client) PageOf(ctx context.Context, q PageRequest) (Page, error) {
 }
 
 // page fetches a page and reads it.
-func (c *Client) page(ctx context.Context, q request, known func(context.Context, string, []article.Fingerprint) map[article.Fingerprint]bool) (Page, error) {
+func (c *Client) page(ctx context.Context, q request, ofSite func(context.Context, string) Known) (Page, error) {
 	res, e := c.document(ctx, q)
 	if e != nil {
 		return Page{}, e
@@ -107,15 +107,13 @@ func (c *Client) page(ctx context.Context, q request, known func(context.Context
 	case <-ctx.Done():
 		return p, &Error{Kind: Temporary, URL: MaskURL(q.url), Err: ctx.Err()}
 	}
-	var ofSite article.Known
-	if known != nil {
-		ofSite = func(blocks []article.Fingerprint) map[article.Fingerprint]bool {
-			return known(ctx, SiteOf(p.URL), blocks)
-		}
+	var known Known
+	if ofSite != nil {
+		known = ofSite(ctx, SiteOf(p.URL))
 	}
 	ctx, cancel := context.WithTimeout(ctx, extractTime)
 	defer cancel()
-	a, err := article.Extract(ctx, res.body, full, p.URL, ofSite)
+	a, err := article.Extract(ctx, res.body, full, p.URL, known)
 	if err != nil {
 		return p, &Error{Kind: Malformed, Status: res.status, URL: MaskURL(q.url), Err: err}
 	}

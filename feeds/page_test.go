@@ -53,9 +53,9 @@ func TestPageOfLeavesOutWhatIsKnownOfItsSite(t *testing.T) {
 		c := NewClient(ClientOptions{Transport: w})
 		for _, furniture := range []bool{false, true} {
 			site := ""
-			p, err := c.PageOf(t.Context(), PageRequest{URL: "https://old.example/page", Known: func(_ context.Context, s string, blocks []article.Fingerprint) map[article.Fingerprint]bool {
+			p, err := c.PageOf(t.Context(), PageRequest{URL: "https://old.example/page", Known: func(_ context.Context, s string) Known {
 				site = s
-				return map[article.Fingerprint]bool{article.FingerprintOf(slogan): furniture}
+				return Known{article.FingerprintOf(slogan): furniture}
 			}})
 			if err != nil || strings.Contains(p.Article.Text, slogan) == furniture {
 				t.Errorf("furniture %v: err %v, text %q", furniture, err, p.Article.Text)

@@ -66,6 +66,10 @@ type VisitRecord struct {
 	Edits []feeds.Edit
 	// Gap replaces what is remembered of the feed's last gap, nil leaves it.
 	Gap *Gap
+	// Furniture are blocks of which the document shows that its site (Site,
+	// feeds.SiteOf) puts them around everything.
+	Site      string
+	Furniture []feeds.Fingerprint
 	// Touch records the feed's state alone; Items, Seen and Edits are not looked at.
 	Touch bool
 }
@@ -271,6 +275,13 @@ type PageResult struct {
 	RetryAt time.Time
 	// Reason says why there is no text.
 	Reason string
+	// ETag and LastModified are the validators of the page that the text was
+	// taken from, verbatim.
+	ETag, LastModified string
+	// Site is where the page stands (feeds.SiteOf), and Blocks are those of its
+	// blocks that may be furniture of the site.
+	Site   string
+	Blocks []feeds.Fingerprint
 }
 
 // Query asks for articles.

@@ -134,6 +134,9 @@ func (t *tx) record(ctx context.Context, v visited, r VisitRecord) (Recorded, er
 		if out, err = t.recordItems(ctx, v, r); err != nil {
 			return out, err
 		}
+		if err := t.furnish(ctx, r.Site, r.Furniture); err != nil {
+			return out, err
+		}
 	}
 	if v.lastOK == 0 && r.Visit.Err == nil {
 		if err := t.settle(ctx, v.id, slices.Max(append(out.New, 0))); err != nil {

@@ -105,9 +105,7 @@ func Extract(ctx context.Context, page []byte, contentType, pageURL string, know
 		a.Text = body
 	}
 	a.Blocks = Blocks(a.Text)
-	if known != nil {
-		a.Text = Strip(a.Text, known(a.Blocks))
-	}
+	a.Text = Strip(a.Text, known)
 	return a, nil
 }
 

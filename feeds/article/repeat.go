@@ -14,10 +14,9 @@ import (
 // at one of its ends. Case, spacing and punctuation do not count.
 type Fingerprint uint64
 
-// Known tells which blocks have been seen on several other pages of the same
-// host and are therefore part of the site's furniture. It is asked once for
-// each page.
-type Known func(blocks []Fingerprint) map[Fingerprint]bool
+// Known are the blocks that several pages of one host had, and that are
+// therefore furniture of the site.
+type Known map[Fingerprint]bool
 
 const (
 	// repeatWords and repeatSentence are the least words of a line and of a
@@ -172,7 +171,7 @@ func enough(s string, n int) bool {
 
 // Strip takes the furniture out of a page's text: every line that is known,
 // and known sentences at the ends.
-func Strip(text string, known map[Fingerprint]bool) string {
+func Strip(text string, known Known) string {
 	if len(known) == 0 {
 		return text
 	}
@@ -195,7 +194,7 @@ func Strip(text string, known map[Fingerprint]bool) string {
 
 // Trim takes known lines and sentences off both ends of a text and leaves what
 // stands between them alone. It may leave nothing.
-func Trim(text string, known map[Fingerprint]bool) string {
+func Trim(text string, known Known) string {
 	if len(known) == 0 {
 		return text
 	}
@@ -228,7 +227,7 @@ func Trim(text string, known map[Fingerprint]bool) string {
 	return text
 }
 
-func repeated(line string, known map[Fingerprint]bool) bool {
+func repeated(line string, known Known) bool {
 	return len(line) <= maxLine && enough(line, repeatWords) && known[FingerprintOf(line)]
 }
 
