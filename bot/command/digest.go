@@ -43,6 +43,9 @@ func (c *commands) newDigest(ctx context.Context, r *discord.Request) (discord.R
 	if err != nil {
 		return discord.Reply{}, err
 	}
+	if err := c.roomForDigest(ctx, r); err != nil {
+		return discord.Reply{}, err
+	}
 	name := line(r.Options["name"], maxNamed)
 	settings := Settings{Title: name, Length: r.Options["length"]}
 	if !validLength(settings.Length) {

@@ -46,15 +46,10 @@ type follow struct {
 }
 
 func (c *commands) addFeed(ctx context.Context, r *discord.Request) (discord.Reply, error) {
-	channel, err := c.target(ctx, r, r.Options["channel"])
+	w, err := c.wish(ctx, r, r.Options["channel"], r.Options["mode"], r.Options["title"])
 	if err != nil {
 		return discord.Reply{}, err
 	}
-	mode, err := readMode(r, r.Options["mode"])
-	if err != nil {
-		return discord.Reply{}, err
-	}
-	w := follow{channel: channel, mode: mode, title: line(r.Options["title"], maxNamed)}
 	found, err := c.discover(ctx, r, r.Options["url"])
 	if err != nil {
 		return discord.Reply{}, err
@@ -66,14 +61,34 @@ func (c *commands) addFeed(ctx context.Context, r *discord.Request) (discord.Rep
 	for _, f := range found[:min(len(found), 25)] {
 		offered = append(offered, render.Candidate{URL: f.URL, Title: f.Title, Kind: f.Kind})
 	}
-	message := render.ChooseFeed(c.reader(ctx, r), r.Options["url"], channel.ID, string(mode), offered)
-	args := []string{decimal(channel.ID), string(mode), r.Options["url"], w.title}
+	message := render.ChooseFeed(c.reader(ctx, r), r.Options["url"], w.channel.ID, string(w.mode), offered)
+	args := []string{decimal(w.channel.ID), string(w.mode), r.Options["url"], w.title}
 	if !fits(render.KindChoose, args...) {
 		// Addresses that fit the menu's values need no site to be found at.
 		args[2] = ""
 	}
 	readdress(message.Components, render.KindChoose, func([]string) []string { return args })
 	return discord.Reply{Message: message}, nil
+}
+
+// wish reads what an admin asks for, and refuses it where the server is full.
+func (c *commands) wish(ctx context.Context, r *discord.Request, channel, mode, title string) (follow, error) {
+	w := follow{title: line(title, maxNamed)}
+	var err error
+	if w.channel, err = c.target(ctx, r, channel); err != nil {
+		return w, err
+	}
+	if w.mode, err = readMode(r, mode); err != nil {
+		return w, err
+	}
+	if err := c.roomForFeed(ctx, r); err != nil || w.mode != store.ModeDigest {
+		return w, err
+	}
+	there, err := c.Store.Digests(ctx, store.DigestFilter{ChannelID: w.channel.ID})
+	if err != nil || len(there) > 0 {
+		return w, err
+	}
+	return w, c.roomForDigest(ctx, r) // the channel's first
 }
 
 // discover finds the feeds behind an address; none is an error.
@@ -96,16 +111,13 @@ func (c *commands) chooseFeed(ctx context.Context, r *discord.Request) (discord.
 	if n := len(r.CustomArgs); n < 3 || n > 4 || len(r.Values) != 1 {
 		return discord.Reply{}, outdated(r)
 	}
-	channel, err := c.target(ctx, r, r.CustomArgs[0])
+	title := ""
+	if len(r.CustomArgs) == 4 {
+		title = r.CustomArgs[3]
+	}
+	w, err := c.wish(ctx, r, r.CustomArgs[0], r.CustomArgs[1], title)
 	if err != nil {
 		return discord.Reply{}, err
-	}
-	w := follow{channel: channel}
-	if w.mode, err = readMode(r, r.CustomArgs[1]); err != nil {
-		return discord.Reply{}, err
-	}
-	if len(r.CustomArgs) == 4 {
-		w.title = line(r.CustomArgs[3], maxNamed)
 	}
 	chosen, err := c.candidate(ctx, r, r.Values[0], r.CustomArgs[2])
 	if err != nil {
