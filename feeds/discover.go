@@ -57,9 +57,13 @@ func (c *Client) Discover(ctx context.Context, address string) ([]Candidate, err
 	if d.accept(ctx, res) {
 		return d.found, nil
 	}
-	links := feedLinks(res.body, res.final)
-	for _, link := range links {
+	for _, link := range feedLinks(res.body, res.final) {
 		d.try(ctx, link)
+	}
+	if len(d.found) == 0 && youtubeHost(strings.TrimPrefix(hostOf(res.final), "www.")) {
+		if feed := youtubeChannel(res.body); feed != "" {
+			d.try(ctx, feed)
+		}
 	}
 	if len(d.found) == 0 {
 		for _, guess := range commonPaths(res.final) {
@@ -77,14 +81,22 @@ func (c *Client) Discover(ctx context.Context, address string) ([]Candidate, err
 	return nil, &Error{Kind: NotFeed, Status: http.StatusOK, URL: MaskURL(address), Err: errNoFeedFound}
 }
 
-// withScheme completes an address as people type it.
+// withScheme completes an address as people type it: without scheme, a
+// subreddit's short name, a handle of YouTube, an account of Mastodon.
 func withScheme(address string) string {
 	address = strings.TrimSpace(address)
 	if rest, ok := strings.CutPrefix(address, "feed:"); ok {
 		address = strings.TrimPrefix(rest, "//")
 	}
-	if strings.HasPrefix(address, "r/") || strings.HasPrefix(address, "/r/") {
-		return "https://www.reddit.com/" + strings.TrimPrefix(address, "/")
+	short := strings.TrimPrefix(address, "/")
+	if strings.HasPrefix(short, "r/") || strings.HasPrefix(short, "u/") {
+		return "https://www.reddit.com/" + short
+	}
+	if handle, ok := strings.CutPrefix(address, "@"); ok && !strings.Contains(handle, "/") {
+		if user, home, ok := strings.Cut(handle, "@"); ok {
+			return "https://" + home + "/@" + user
+		}
+		return "https://www.youtube.com/" + address
 	}
 	if !strings.Contains(address, "://") {
 		return "https://" + strings.TrimPrefix(address, "//")
@@ -97,7 +109,8 @@ type discovery struct {
 	c     *Client
 	seen  map[string]bool // addresses tried
 	found []Candidate
-	last  *Error // why the last try failed
+	feeds []*Feed // of found
+	last  *Error  // why the last try failed
 }
 
 // try fetches an address and keeps it if it is a feed.
@@ -126,12 +139,29 @@ func (d *discovery) accept(ctx context.Context, res *response) bool {
 	if perr != nil {
 		return false
 	}
-	for _, f := range d.found {
-		if f.URL == address {
+	for i, f := range d.found {
+		if f.URL == address || sameFeed(d.feeds[i], feed) {
 			return true
 		}
 	}
-	d.found = append(d.found, Candidate{URL: address, Title: feed.Title, Kind: feed.Kind})
+	d.found = append(d.found, Candidate{URL: address, Title: first(feed.Title, bareURL(address)), Kind: feed.Kind})
+	d.feeds = append(d.feeds, feed)
+	return true
+}
+
+// sameFeed reports whether two documents are one feed in two dialects, of which
+// nobody wants to be asked to choose: they have the same title and the same
+// newest items.
+func sameFeed(a, b *Feed) bool {
+	n := min(len(a.Items), len(b.Items), 5)
+	if a.Title != b.Title || n == 0 {
+		return false
+	}
+	for i := range n {
+		if x, y := &a.Items[i], &b.Items[i]; x.Title != y.Title || bareURL(x.Link) != bareURL(y.Link) {
+			return false
+		}
+	}
 	return true
 }
 
@@ -214,11 +244,11 @@ func feedAnchor(href string) bool {
 // commonPaths are where sites keep a feed that they do not link to: below the
 // page and at the root.
 func commonPaths(at *url.URL) []string {
-	names := []string{"feed", "feed.xml", "rss.xml", "atom.xml", "index.xml", "rss", "feed.json"}
+	names := []string{"feed", "feed.xml", "rss.xml", "atom.xml", "index.xml", "rss", "feed.json", "feed.atom", "index.rss"}
 	roots := []string{"/"}
 	if dir := at.Path[:strings.LastIndexByte("/"+at.Path, '/')]; strings.Trim(dir, "/") != "" {
 		roots = append([]string{strings.TrimSuffix(dir, "/") + "/"}, roots...)
-		names = names[:4]
+		names = names[:5]
 	}
 	var out []string
 	for _, root := range roots {

@@ -17,42 +17,78 @@ import (
 func TestSiteRulesKnowTheFeedsOfWellKnownSites(t *testing.T) {
 	t.Parallel()
 	const yt = "https://www.youtube.com/feeds/videos.xml?"
+	goFeeds := []string{"https://github.com/golang/go/releases.atom", "https://github.com/golang/go/commits.atom", "https://github.com/golang/go/tags.atom"}
 	for in, want := range map[string][]string{
-		"https://www.youtube.com/channel/UCabc":               {yt + "channel_id=UCabc"},
-		"https://www.youtube.com/channel/UCabc/videos":        {yt + "channel_id=UCabc"},
-		"https://m.youtube.com/playlist?list=PLx":             {yt + "playlist_id=PLx"},
-		"https://www.youtube.com/watch?v=1&list=PLx":          {yt + "playlist_id=PLx"},
-		"https://www.youtube.com/user/someone":                {yt + "user=someone"},
-		"https://www.youtube.com/@handle":                     nil,
-		yt + "channel_id=UCabc":                               nil,
-		"https://www.reddit.com/r/golang":                     {"https://www.reddit.com/r/golang/.rss"},
-		"https://old.reddit.com/r/golang/top/?t=week":         {"https://old.reddit.com/r/golang/top/.rss?t=week"},
-		"https://www.reddit.com/r/golang/.rss":                nil,
-		"https://www.reddit.com/user/x":                       {"https://www.reddit.com/user/x/.rss"},
-		"https://github.com/golang/go":                        {"https://github.com/golang/go/releases.atom", "https://github.com/golang/go/commits.atom", "https://github.com/golang/go/tags.atom"},
-		"https://github.com/golang/go.git":                    {"https://github.com/golang/go/releases.atom", "https://github.com/golang/go/commits.atom", "https://github.com/golang/go/tags.atom"},
-		"https://github.com/golang/go/releases":               {"https://github.com/golang/go/releases.atom"},
-		"https://github.com/golang/go/tags":                   {"https://github.com/golang/go/tags.atom"},
-		"https://github.com/golang/go/commits/master":         {"https://github.com/golang/go/commits/master.atom"},
-		"https://github.com/golang":                           {"https://github.com/golang.atom"},
-		"https://github.com/golang/go/releases.atom":          nil,
-		"https://github.com/":                                 nil,
-		"https://gitlab.com/group/sub/project":                {"https://gitlab.com/group/sub/project/-/tags?format=atom", "https://gitlab.com/group/sub/project/-/commits?format=atom"},
-		"https://gitlab.gnome.org/GNOME/gtk/-/issues":         {"https://gitlab.gnome.org/GNOME/gtk/-/tags?format=atom", "https://gitlab.gnome.org/GNOME/gtk/-/commits?format=atom"},
-		"https://gitlab.com/group/project/-/tags?format=atom": nil,
-		"https://mastodon.social/@Gargron":                    {"https://mastodon.social/@Gargron.rss"},
-		"https://mastodon.social/@Gargron.rss":                nil,
-		"https://mastodon.social/@Gargron/1234":               nil,
-		"https://medium.com/@someone":                         {"https://medium.com/feed/@someone"},
-		"https://medium.com/some-publication":                 {"https://medium.com/feed/some-publication"},
-		"https://medium.com/feed/@someone":                    nil,
-		"https://someone.medium.com/":                         {"https://someone.medium.com/feed"},
-		"https://letters.substack.com/archive":                {"https://letters.substack.com/feed"},
-		"https://letters.substack.com/feed":                   nil,
-		"https://x.tumblr.com/":                               {"https://x.tumblr.com/rss"},
-		"https://x.blogspot.com/2020/01/post.html":            {"https://x.blogspot.com/feeds/posts/default"},
-		"https://x.blogspot.com/feeds/posts/default?alt=rss":  nil,
-		"https://paper.example/news":                          nil,
+		"https://www.youtube.com/channel/UCabc":                {yt + "channel_id=UCabc"},
+		"https://www.youtube.com/channel/UCabc/videos":         {yt + "channel_id=UCabc"},
+		"https://www.youtube.com/channel/UCabc/shorts":         {yt + "playlist_id=UUSHabc"},
+		"https://www.youtube.com/channel/UCabc/streams":        {yt + "playlist_id=UULVabc"},
+		"https://music.youtube.com/channel/UCabc":              {yt + "channel_id=UCabc"},
+		"https://m.youtube.com/playlist?list=PLx":              {yt + "playlist_id=PLx"},
+		"https://www.youtube.com/watch?v=1&list=PLx":           {yt + "playlist_id=PLx"},
+		"https://youtu.be/1?list=PLx":                          {yt + "playlist_id=PLx"},
+		"https://www.youtube.com/user/someone":                 {yt + "user=someone"},
+		"https://www.youtube.com/@handle":                      nil,
+		"https://www.youtube.com/watch?v=1":                    nil,
+		"https://notyoutube.com/channel/UCabc":                 nil,
+		yt + "channel_id=UCabc":                                nil,
+		yt + "playlist_id=PLx":                                 nil,
+		"https://www.reddit.com/r/golang":                      {"https://www.reddit.com/r/golang/.rss"},
+		"https://reddit.com/r/golang+rust/new":                 {"https://reddit.com/r/golang+rust/new/.rss"},
+		"https://old.reddit.com/r/golang/top/?t=week":          {"https://old.reddit.com/r/golang/top/.rss?t=week"},
+		"https://www.reddit.com/r/golang/.rss":                 nil,
+		"https://www.reddit.com/user/x":                        {"https://www.reddit.com/user/x/.rss"},
+		"https://github.com/golang/go":                         goFeeds,
+		"https://www.github.com/golang/go":                     goFeeds,
+		"https://github.com/golang/go.git":                     goFeeds,
+		"https://github.com/golang/go/issues/1":                goFeeds,
+		"https://github.com/golang/go/releases":                {"https://github.com/golang/go/releases.atom"},
+		"https://github.com/golang/go/releases/tag/v1":         {"https://github.com/golang/go/releases.atom"},
+		"https://github.com/golang/go/tags":                    {"https://github.com/golang/go/tags.atom"},
+		"https://github.com/golang/go/wiki":                    {"https://github.com/golang/go/wiki.atom"},
+		"https://github.com/golang/go/commits":                 {"https://github.com/golang/go/commits.atom"},
+		"https://github.com/golang/go/commits/master/":         {"https://github.com/golang/go/commits/master.atom"},
+		"https://github.com/golang/go/tree/release/1.26/src":   {"https://github.com/golang/go/commits/release/1.26/src.atom"},
+		"https://github.com/golang":                            {"https://github.com/golang.atom"},
+		"https://gist.github.com/someone/0123abcd":             {"https://gist.github.com/someone.atom"},
+		"https://github.com/golang/go/releases.atom":           nil,
+		"https://github.com/":                                  nil,
+		"https://gitlab.com/group/sub/project":                 {"https://gitlab.com/group/sub/project/-/releases.atom", "https://gitlab.com/group/sub/project/-/tags?format=atom", "https://gitlab.com/group/sub/project/-/commits?format=atom"},
+		"https://gitlab.gnome.org/GNOME/gtk/-/issues":          {"https://gitlab.gnome.org/GNOME/gtk/-/releases.atom", "https://gitlab.gnome.org/GNOME/gtk/-/tags?format=atom", "https://gitlab.gnome.org/GNOME/gtk/-/commits?format=atom"},
+		"https://gitlab.com/group/project/-/tags":              {"https://gitlab.com/group/project/-/tags?format=atom"},
+		"https://gitlab.com/group/project/-/releases/v1":       {"https://gitlab.com/group/project/-/releases.atom"},
+		"https://gitlab.com/group/project/-/commits/main/docs": {"https://gitlab.com/group/project/-/commits/main/docs?format=atom"},
+		"https://gitlab.com/someone":                           {"https://gitlab.com/someone.atom"},
+		"https://gitlab.com/":                                  nil,
+		"https://gitlab.com/group/project/-/tags?format=atom":  nil,
+		"https://gitlab.com/group/project/-/releases.atom":     nil,
+		"https://mastodon.social/@Gargron":                     {"https://mastodon.social/@Gargron.rss"},
+		"https://mastodon.social/@someone@elsewhere.example":   {"https://elsewhere.example/@someone.rss"},
+		"https://mastodon.social/@someone@":                    nil,
+		"https://mastodon.social/@someone@a@b":                 nil,
+		"https://mastodon.social/@Gargron.rss":                 nil,
+		"https://mastodon.social/@Gargron/1234":                nil,
+		"https://medium.com/@someone":                          {"https://medium.com/feed/@someone"},
+		"https://medium.com/@someone/a-story-0123":             {"https://medium.com/feed/@someone"},
+		"https://medium.com/some-publication":                  {"https://medium.com/feed/some-publication"},
+		"https://medium.com/tag/go":                            {"https://medium.com/feed/tag/go"},
+		"https://medium.com/feed/@someone":                     nil,
+		"https://medium.com/":                                  nil,
+		"https://someone.medium.com/":                          {"https://someone.medium.com/feed"},
+		"https://letters.substack.com/archive":                 {"https://letters.substack.com/feed"},
+		"https://open.substack.com/pub/letters/p/one":          {"https://letters.substack.com/feed"},
+		"https://substack.com/@letters":                        {"https://letters.substack.com/feed"},
+		"https://substack.com/@let.ters":                       nil,
+		"https://substack.com/home":                            nil,
+		"https://letters.substack.com/feed":                    nil,
+		"https://x.tumblr.com/":                                {"https://x.tumblr.com/rss"},
+		"https://www.tumblr.com/x/123/post":                    {"https://x.tumblr.com/rss"},
+		"https://www.tumblr.com/blog/view/x":                   {"https://x.tumblr.com/rss"},
+		"https://www.tumblr.com/":                              nil,
+		"https://x.blogspot.com/2020/01/post.html":             {"https://x.blogspot.com/feeds/posts/default"},
+		"https://x.blogspot.co.uk/":                            {"https://x.blogspot.co.uk/feeds/posts/default"},
+		"https://x.blogspot.com/feeds/posts/default?alt=rss":   nil,
+		"https://paper.example/news":                           nil,
 	} {
 		at, err := url.Parse(in)
 		if err != nil {
@@ -96,6 +132,30 @@ func TestDiscoverFindsFeeds(t *testing.T) {
 		{"a handle by its page", "https://www.youtube.com/@handle", map[string]http.HandlerFunc{
 			"www.youtube.com/@handle":          page(`<link rel="alternate" type="application/rss+xml" title="RSS" href="https://www.youtube.com/feeds/videos.xml?channel_id=UCx">`),
 			"www.youtube.com/feeds/videos.xml": serve(feedOf("x"))}, []string{"https://www.youtube.com/feeds/videos.xml?channel_id=UCx"}, ""},
+		{"a handle whose page links to no feed", "@handle", map[string]http.HandlerFunc{
+			"www.youtube.com/@handle":          serve(`<html><script>{"channelId":"UCshort","x":{"externalId":"UC0123456789abcdefghi_-A"}}</script></html>`),
+			"www.youtube.com/feeds/videos.xml": only("channel_id=UC0123456789abcdefghi_-A", feedOf("x"))}, []string{"https://www.youtube.com/feeds/videos.xml?channel_id=UC0123456789abcdefghi_-A"}, ""},
+		{"a film", "https://youtu.be/abc", map[string]http.HandlerFunc{
+			"youtu.be/abc":                     status(303, "Location", "https://www.youtube.com/watch?v=abc"),
+			"www.youtube.com/watch":            serve(`<html><meta itemprop="identifier" content="abc"><meta itemprop="channelId" content="UC0123456789abcdefghi_-B"></html>`),
+			"www.youtube.com/feeds/videos.xml": only("channel_id=UC0123456789abcdefghi_-B", feedOf("x"))}, []string{"https://www.youtube.com/feeds/videos.xml?channel_id=UC0123456789abcdefghi_-B"}, ""},
+		{"a page of YouTube about no channel", "https://www.youtube.com/feed/trending", map[string]http.HandlerFunc{
+			"www.youtube.com/feed/trending": serve(`<html>"channelId":"UC`)}, nil, NotFeed},
+		{"short films that are no playlist", "https://www.youtube.com/channel/UCx/shorts", map[string]http.HandlerFunc{
+			"www.youtube.com/channel/UCx/shorts": page(`<link rel="alternate" type="application/rss+xml" href="https://www.youtube.com/feeds/videos.xml?channel_id=UCx">`),
+			"www.youtube.com/feeds/videos.xml":   only("channel_id=UCx", feedOf("x"))}, []string{"https://www.youtube.com/feeds/videos.xml?channel_id=UCx"}, ""},
+		{"an account of Mastodon as people write it", "@someone@social.example", map[string]http.HandlerFunc{"social.example/@someone.rss": serve(feedOf("x"))}, []string{"https://social.example/@someone.rss"}, ""},
+		{"an account that is not Mastodon's", "https://social.example/@someone", map[string]http.HandlerFunc{
+			"social.example/@someone": page(`<link rel="alternate" type="application/rss+xml" href="/someone/feed">`), "social.example/someone/feed": serve(feedOf("x"))}, []string{"https://social.example/someone/feed"}, ""},
+		{"a person of Reddit", "u/someone", map[string]http.HandlerFunc{"www.reddit.com/u/someone/.rss": serve(feedOf("x"))}, []string{"https://www.reddit.com/u/someone/.rss"}, ""},
+		{"a name in another script", "bücher.example", map[string]http.HandlerFunc{"xn--bcher-kva.example": serve(feedOf("x"))}, []string{"https://xn--bcher-kva.example"}, ""},
+		{"one feed in two dialects", "https://a.example/", map[string]http.HandlerFunc{
+			"a.example/":    page(`<link rel="alternate" type="application/rss+xml" href="/rss"><link rel="alternate" type="application/atom+xml" href="/atom"><link rel="alternate" type="application/rss+xml" href="/other">`),
+			"a.example/rss": serve(feedOf("x", "y")), "a.example/other": serve(feedOf("x", "z")),
+			"a.example/atom": serve(`<feed xmlns="http://www.w3.org/2005/Atom"><title>Paper</title><entry><id>7</id><title>x</title><link href="http://www.paper.example/0"/></entry></feed>`)},
+			[]string{"https://a.example/rss", "https://a.example/other"}, ""},
+		{"the last known path", "https://a.example/", map[string]http.HandlerFunc{"a.example/": page(""), "a.example/index.rss": serve(feedOf("x"))}, []string{"https://a.example/index.rss"}, ""},
+		{"known paths that are pages", "https://a.example/", map[string]http.HandlerFunc{"a.example/": page(""), "a.example": page("")}, nil, NotFeed},
 		{"a repository", "https://github.com/u/r", map[string]http.HandlerFunc{
 			"github.com/u/r/releases.atom": serve(feedOf("x")), "github.com/u/r/tags.atom": serve(feedOf("y"))},
 			[]string{"https://github.com/u/r/releases.atom", "https://github.com/u/r/tags.atom"}, ""},
@@ -136,6 +196,27 @@ func TestDiscoverFindsFeeds(t *testing.T) {
 			})
 		})
 	}
+}
+
+// only serves a document to one query and nothing to others.
+func only(query, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.RawQuery != query {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+func TestFeedsWithoutATitleAreOfferedByTheirAddress(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := &web{on: map[string]http.HandlerFunc{"a.example/feed": serve(`<rss version="2.0"><channel><item><title>x</title></item></channel></rss>`)}}
+		got, err := NewClient(ClientOptions{Transport: w}).Discover(t.Context(), "https://a.example/feed")
+		if want := []Candidate{{URL: "https://a.example/feed", Title: "a.example/feed", Kind: "rss2.0"}}; err != nil || !cmp.Equal(got, want) {
+			t.Errorf("%+v, %v; want %+v", got, err, want)
+		}
+	})
 }
 
 const articlePage = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The bridge opens | Paper</title>
