@@ -23,12 +23,12 @@ const (
 	sqlCursor       = `UPDATE subscription SET cursor = $1 WHERE id = $2 AND cursor < $1`
 	sqlBacklogTaken = `DELETE FROM backlog WHERE subscription_id = $1
 		AND EXISTS (SELECT 1 FROM fate f WHERE f.channel_id = $2 AND f.article_id = backlog.article_id)`
-	sqlDigestPrinted = `UPDATE digest SET edition = edition + 1, last_sent = $1, lease_until = 0,
-		next_run = ` + sqlDigestNext + ` WHERE id = $3`
-	sqlDigestQuiet = `UPDATE digest SET lease_until = 0, next_run = ` + sqlDigestNext + ` WHERE id = $3`
 	// A run that lies in the future was set under the lease, by an admin who
 	// changed the schedule: ours is of the old one.
-	sqlDigestNext = `CASE WHEN next_run > $1 OR CAST($2 AS BIGINT) = 0 THEN next_run ELSE $2 END`
+	sqlDigestPrinted = `UPDATE digest SET edition = edition + 1, last_sent = $1, lease_until = 0,
+		next_run = CASE WHEN next_run > $1 OR CAST($2 AS BIGINT) = 0 THEN next_run ELSE $2 END WHERE id = $3`
+	sqlDigestQuiet = `UPDATE digest SET lease_until = 0,
+		next_run = CASE WHEN next_run > $1 OR CAST($2 AS BIGINT) = 0 THEN next_run ELSE $2 END WHERE id = $3`
 )
 
 // Publish prints an edition in one transaction: its messages are queued in
