@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -22,6 +23,8 @@ const (
 	// The schedule beats every half minute; silence for this long means that
 	// the schedule hangs.
 	staleTick = 2 * time.Minute
+	// Feeds that are due are visited within minutes.
+	stalePoll = 30 * time.Minute
 )
 
 // health serves /healthz, /readyz and /metrics.
@@ -99,12 +102,21 @@ func (h *health) alive(ctx context.Context) []string {
 	if silent := time.Since(last); silent > staleTick {
 		problems = append(problems, fmt.Sprintf("the schedule has not run for %s", silent.Round(time.Second)))
 	}
-	counts, err := h.store.Counts(ctx)
+	pulse, err := h.store.Pulse(ctx)
 	if err != nil {
 		return append(problems, "the database does not answer")
 	}
-	if age := time.Since(counts.OldestPending); !counts.OldestPending.IsZero() && age > staleOutbox {
+	if pulse.Trouble != nil {
+		problems = append(problems, "nothing can be written: "+pulse.Trouble.Error())
+	}
+	if age := time.Since(pulse.OldestPending); !pulse.OldestPending.IsZero() && age > staleOutbox {
 		problems = append(problems, fmt.Sprintf("the oldest post has been waiting for %s", age.Round(time.Second)))
+	}
+	// A feed that was left alone for months and is wanted again is due since
+	// then, and a program that was away finds all of them due.
+	read := slices.MaxFunc([]time.Time{pulse.OldestDue, pulse.LastPoll, h.begun}, time.Time.Compare)
+	if idle := time.Since(read); !pulse.OldestDue.IsZero() && idle > stalePoll {
+		problems = append(problems, fmt.Sprintf("feeds are due and none has been read for %s", idle.Round(time.Second)))
 	}
 	return problems
 }

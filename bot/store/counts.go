@@ -6,8 +6,7 @@ const sqlCounts = `SELECT (SELECT COUNT(*) FROM feed), (SELECT COUNT(*) FROM art
 	(SELECT COUNT(*) FROM delivery WHERE state = 'pending'),
 	(SELECT COUNT(*) FROM feed WHERE failing_since > 0 AND polled = 1 AND paused = 0),
 	(SELECT COALESCE(MAX(last_poll), 0) FROM feed),
-	(SELECT COALESCE(MIN(d.created_at), 0) FROM delivery d WHERE d.state = 'pending'
-		AND NOT EXISTS (SELECT 1 FROM channel c WHERE c.id = d.channel_id AND c.parked = 1))`
+	(` + sqlOldestPending + `)`
 
 // Counts returns the state of the store in figures.
 func (s *Store) Counts(ctx context.Context) (Counts, error) {

@@ -238,9 +238,13 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 	}
 	_, err = w.Publish(w.ctx, Edition{GuildID: 1, ChannelID: 100, Messages: []Outgoing{{Payload: []byte(incompressible(0, 1<<20))}}})
 	wantErr(t, err, ErrFull)
+	wantErr(t, got[Pulse](t)(w.Pulse(w.ctx)).Trouble, ErrFull)
 	_, err = w.w.ExecContext(w.ctx, `PRAGMA max_page_count = 100000`)
 	must(t, err)
 	w.record(t, feed, items(9999)...)
+	if p := got[Pulse](t)(w.Pulse(w.ctx)); p.Trouble != nil {
+		t.Errorf("trouble after a write that succeeded: %v", p.Trouble)
+	}
 	must(t, w.Check(w.ctx))
 }
 

@@ -78,6 +78,8 @@ type Store struct {
 
 	alive liveness
 	alone atomic.Bool // LockRun keeps every other bot off this SQLite file
+
+	trouble atomic.Pointer[error] // of the last write: ErrFull, ErrReadOnly or ErrCorrupt; nil after a success
 }
 
 // InstallID is a random name of this database, made when it was created. The

@@ -80,7 +80,9 @@ func (s *Store) write(ctx context.Context, doing string, fn func(ctx context.Con
 			break
 		}
 	}
-	return s.wrap(doing, err)
+	err = s.wrap(doing, err)
+	s.noteTrouble(err)
+	return err
 }
 
 func (s *Store) writeOnce(ctx context.Context, fn func(ctx context.Context, t *tx) error) (err error) {
