@@ -60,8 +60,8 @@ type Teaser struct {
 func (t Teaser) Again() bool { return !t.Teaser }
 
 // LeaseTeasers leases up to n articles that are to be completed from their
-// pages: those of feeds somebody follows, the longest waiting first. Of one
-// feed it leases 50 in an hour; the others are due when the hour is over.
+// pages: those of feeds somebody follows, the longest waiting first. When it has
+// leased 50 of one feed within an hour, the others are due an hour later.
 func (s *Store) LeaseTeasers(ctx context.Context, n int, ttl time.Duration) ([]Teaser, error) {
 	if err := s.reap(ctx); err != nil {
 		return nil, s.wrap("lease teasers", err)
@@ -97,7 +97,8 @@ type waitingPage struct {
 	from, used     int64
 }
 
-// budget is what a feed has used of its pages since a time.
+// budget is what a feed has used of its pages since a time; once it is spent,
+// the time is when.
 type budget struct{ from, used int64 }
 
 // leasePages leases pages within their feeds' budgets and puts off those of
@@ -128,7 +129,9 @@ func (t *tx) leasePages(ctx context.Context, n int, leaseUntil int64) (map[int64
 				spent[p.feed] = b
 				continue
 			}
-			b.used++
+			if b.used++; b.used == pageBudget {
+				b.from = now // the hour of rest begins when the budget is spent
+			}
 			budgets[p.feed], leased[p.id] = b, p
 			taken = append(taken, p.id)
 		}
