@@ -91,48 +91,53 @@ func hostileDocuments() map[string]document {
 	laughs += "]>"
 	one := `<item><title>a</title>`
 	return map[string]document{
-		"nested elements":         rss("<item>", "<x:a>", "</item>"),
-		"nested and closed":       rss("<item>", strings.Repeat("<x:a>", 60)+strings.Repeat("</x:a>", 60), "</item>"),
-		"nested outside items":    rss("", "<x:a>", ""),
-		"nested in Atom content":  atom(`<entry><content type="xhtml">`, "<div>", "</content></entry>"),
-		"flat elements":           rss(one, "<x:a/>", "</item>"),
-		"flat outside items":      rss("", "<x:a/>", ""),
-		"150,000 items":           rss("", one+"<link>https://a.example/1</link><guid>1</guid></item>", ""),
-		"empty items":             rss("", "<item/>", ""),
-		"empty entries":           atom("", "<entry/>", ""),
-		"items with modules":      rss("", "<item><x:a/><x:b/><x:c/><x:d/></item>", ""),
-		"items of long texts":     rss("", "<item><description>"+strings.Repeat("text ", 20_000)+"</description></item>", ""),
-		"60,000 namespaces":       {"<rss version='2.0'" + attrs.String() + "><channel>", "<item/>", "</channel></rss>"},
-		"namespaces on each item": rss("", "<item"+few+"/>", ""),
-		"one attribute":           rss(`<item a="`, "x", `"/>`),
-		"attributes":              rss(`<item `, `a="1" `, `/>`),
-		"one name":                rss(`<`, "x", `/>`),
-		"one text":                rss("<item><description>", "text ", "</description></item>"),
-		"one CDATA section":       rss("<item><description><![CDATA[", "<p>text ", "]]></description></item>"),
-		"CDATA sections":          rss("<item><description>", "<![CDATA[a]]>", "</description></item>"),
-		"comments in a text":      rss("<item><x:a>", "a<!-- -->", "</x:a></item>"),
-		"comments":                {"", "<!-- -->", "<rss/>"},
-		"instructions":            rss("", "<?a b?>", ""),
-		"stray markup":            rss("<item><title>", "< ", "</title></item>"),
-		"tag soup":                rss("<item><description>", "<p><b>x", "</description></item>"),
-		"end tags":                rss("", "</x>", ""),
-		"categories":              rss("<item>", "<category>a</category>", "</item>"),
-		"links":                   atom("<entry>", `<link href="/x"/>`, "</entry>"),
-		"billion laughs":          {laughs + `<rss version="2.0"><channel><item><title>&a30;</title><description>`, "&a30;", "</description></item></channel></rss>"},
-		"references":              rss("<item><description>", "&#8;", "</description></item>"),
-		"entities":                rss("<item><title>", "&amp;", "</title></item>"),
-		"JSON objects":            feed("", "{},", "{}"),
-		"JSON nesting":            feed("", "[", ""),
-		"JSON tags":               feed(`{"id":"1","tags":[`, `"a",`, `"b"]}`),
-		"JSON keys":               feed(`{`, `"a":1,`, `"b":2}`),
-		"JSON text":               feed(`{"id":"1","content_html":"`, `\u003c`, `"}`),
-		"a page":                  {"<!doctype html><html><body>", "<p>text", ""},
-		"spaces":                  {"", " ", "<rss/>"},
-		"zero bytes":              {"", "\x00", ""},
-		"noise":                   rss("<item><title>", "\xc3\x28\xe2\x98 ", "</title></item>"),
-		"Cyrillic, undeclared":    rss("<item><description>", "\xcf\xf0\xe8\xe2\xe5\xf2 ", "</description></item>"),
-		"UTF-16":                  {"\xff\xfe<\x00r\x00s\x00s\x00>\x00", "<\x00i\x00t\x00e\x00m\x00/\x00>\x00", ""},
-		"UTF-32":                  {"\xff\xfe\x00\x00", "<\x00\x00\x00a\x00\x00\x00>\x00\x00\x00", ""},
+		"nested elements":          rss("<item>", "<x:a>", "</item>"),
+		"nested and closed":        rss("<item>", strings.Repeat("<x:a>", 60)+strings.Repeat("</x:a>", 60), "</item>"),
+		"nested outside items":     rss("", "<x:a>", ""),
+		"nested in Atom content":   atom(`<entry><content type="xhtml">`, "<div>", "</content></entry>"),
+		"flat elements":            rss(one, "<x:a/>", "</item>"),
+		"flat outside items":       rss("", "<x:a/>", ""),
+		"150,000 items":            rss("", one+"<link>https://a.example/1</link><guid>1</guid></item>", ""),
+		"empty items":              rss("", "<item/>", ""),
+		"empty entries":            atom("", "<entry/>", ""),
+		"items with modules":       rss("", "<item><x:a/><x:b/><x:c/><x:d/></item>", ""),
+		"items of long texts":      rss("", "<item><description>"+strings.Repeat("text ", 20_000)+"</description></item>", ""),
+		"60,000 namespaces":        {"<rss version='2.0'" + attrs.String() + "><channel>", "<item/>", "</channel></rss>"},
+		"namespaces on each item":  rss("", "<item"+few+"/>", ""),
+		"one attribute":            rss(`<item a="`, "x", `"/>`),
+		"attributes":               rss(`<item `, `a="1" `, `/>`),
+		"one name":                 rss(`<`, "x", `/>`),
+		"one text":                 rss("<item><description>", "text ", "</description></item>"),
+		"one text outside items":   rss("<description>", "text ", "</description><item/>"),
+		"CDATA outside items":      rss("<description><![CDATA[", "text ", "]]></description><item/>"),
+		"spaces outside items":     rss("", " ", "<item/>"),
+		"one CDATA section":        rss("<item><description><![CDATA[", "<p>text ", "]]></description></item>"),
+		"CDATA sections":           rss("<item><description>", "<![CDATA[a]]>", "</description></item>"),
+		"comments in a text":       rss("<item><x:a>", "a<!-- -->", "</x:a></item>"),
+		"comments":                 {"", "<!-- -->", "<rss/>"},
+		"instructions":             rss("", "<?a b?>", ""),
+		"stray markup":             rss("<item><title>", "< ", "</title></item>"),
+		"tag soup":                 rss("<item><description>", "<p><b>x", "</description></item>"),
+		"end tags":                 rss("", "</x>", ""),
+		"categories":               rss("<item>", "<category>a</category>", "</item>"),
+		"links":                    atom("<entry>", `<link href="/x"/>`, "</entry>"),
+		"billion laughs":           {laughs + `<rss version="2.0"><channel><item><title>&a30;</title><description>`, "&a30;", "</description></item></channel></rss>"},
+		"references":               rss("<item><description>", "&#8;", "</description></item>"),
+		"entities":                 rss("<item><title>", "&amp;", "</title></item>"),
+		"JSON objects":             feed("", "{},", "{}"),
+		"JSON nesting":             feed("", "[", ""),
+		"JSON tags":                feed(`{"id":"1","tags":[`, `"a",`, `"b"]}`),
+		"JSON keys":                feed(`{`, `"a":1,`, `"b":2}`),
+		"JSON text":                feed(`{"id":"1","content_html":"`, `\u003c`, `"}`),
+		"JSON text of the feed":    {`{"version":"https://jsonfeed.org/version/1","description":"`, "text ", `","items":[{"id":"1"}]}`},
+		"JSON items of long texts": feed("", `{"id":"1","content_text":"`+strings.Repeat("text ", 20_000)+`"},`, `{"id":"2"}`),
+		"a page":                   {"<!doctype html><html><body>", "<p>text", ""},
+		"spaces":                   {"", " ", "<rss/>"},
+		"zero bytes":               {"", "\x00", ""},
+		"noise":                    rss("<item><title>", "\xc3\x28\xe2\x98 ", "</title></item>"),
+		"Cyrillic, undeclared":     rss("<item><description>", "\xcf\xf0\xe8\xe2\xe5\xf2 ", "</description></item>"),
+		"UTF-16":                   {"\xff\xfe<\x00r\x00s\x00s\x00>\x00", "<\x00i\x00t\x00e\x00m\x00/\x00>\x00", ""},
+		"UTF-32":                   {"\xff\xfe\x00\x00", "<\x00\x00\x00a\x00\x00\x00>\x00\x00\x00", ""},
 	}
 }
 
@@ -213,7 +218,9 @@ func TestBombsStaySmall(t *testing.T) {
 	}
 }
 
-// TestManyHostileFeedsShareTheirMemory visits all of them at once.
+// TestManyHostileFeedsShareTheirMemory visits all of them at once: bodies share
+// a budget beyond their first 512 KiB each, and one large document is parsed at
+// a time, so that together they take little more than one may.
 func TestManyHostileFeedsShareTheirMemory(t *testing.T) {
 	w := &web{on: map[string]http.HandlerFunc{}}
 	docs := hostileDocuments()
@@ -232,8 +239,8 @@ func TestManyHostileFeedsShareTheirMemory(t *testing.T) {
 		wg.Wait()
 	})
 	t.Logf("%d MB more for %d feeds at once", peak>>20, len(urls))
-	if peak > extraMemory {
-		t.Errorf("%d MB more than before, want at most %d", peak>>20, extraMemory>>20)
+	if peak > extraMemory*3/2 {
+		t.Errorf("%d MB more than before, want at most %d", peak>>20, extraMemory*3/2>>20)
 	}
 }
 

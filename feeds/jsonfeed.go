@@ -15,19 +15,22 @@ var errNotJSONFeed = errors.New("the document is JSON, but no JSON Feed")
 // readJSON reads a JSON Feed (jsonfeed.org, version 1 and 1.1).
 func (r *reader) readJSON(text []byte) error {
 	items := jsonItems(text)
-	if items.found && (items.cut || len(items.spans) > maxItems) {
+	if items.deep {
+		return errDeep
+	}
+	if items.found && (items.cut || items.skipped > 0 || len(items.spans) > maxItems) {
+		if items.cut && len(items.spans) == 0 {
+			return errNoItems
+		}
+		if items.skipped > 0 {
+			r.warn("%d items were skipped: too large.", items.skipped)
+		}
 		if items.cut {
-			if len(items.spans) == 0 {
-				return errNoItems
-			}
 			r.warn("The document is cut off; %d whole items were saved.", min(len(items.spans), maxItems))
-		} else {
+		} else if len(items.spans) > maxItems {
 			r.warn("Only the first %d items were read.", maxItems)
 		}
 		text = items.rebuild(text, maxItems)
-	}
-	if items.deep {
-		return errDeep
 	}
 	f, err := new(jsonfeed.Parser).Parse(bytes.NewReader(text))
 	if err != nil {
@@ -101,10 +104,12 @@ func jsonNames(authors []*jsonfeed.Author) string {
 
 // itemList is where the items of a JSON document lie.
 type itemList struct {
-	found bool
-	spans []span
-	cut   bool // the document ends inside the list
-	deep  bool
+	found       bool
+	spans       []span
+	first, tail int  // where the first item begins and the list ends
+	skipped     int  // items that are too large
+	cut         bool // the document ends inside the list
+	deep        bool
 }
 
 // jsonItems finds the top-level "items" array of a JSON document without
@@ -112,6 +117,7 @@ type itemList struct {
 func jsonItems(b []byte) (l itemList) {
 	depth, start, commas, inString := 0, 0, 0, false
 	items := false // inside the items array
+	rest := len(b) // bytes that belong to no item
 	var lastKey span
 	for i := 0; i < len(b); i++ {
 		c := b[i]
@@ -134,8 +140,8 @@ func jsonItems(b []byte) (l itemList) {
 				l.deep = true
 				return l
 			}
-			if c == '[' && depth == 2 && lastKey.end > lastKey.start && string(lastKey.of(b)) == "items" {
-				items, l.found = true, true
+			if c == '[' && depth == 2 && !l.found && lastKey.end > lastKey.start && string(lastKey.of(b)) == "items" {
+				items, l.found, l.first = true, true, i+1
 			}
 			if items && depth == 3 {
 				start = i
@@ -147,30 +153,44 @@ func jsonItems(b []byte) (l itemList) {
 				return l
 			}
 		case '}', ']':
-			if items && depth == 3 && len(l.spans) <= maxItems {
-				l.spans = append(l.spans, span{start, i + 1})
+			if items && depth == 3 {
+				rest -= i + 1 - start
+				l.add(span{start, i + 1})
 			}
 			depth--
 			if items && depth == 1 {
-				items = false
+				items, l.tail = false, i
 			}
 		}
 	}
 	l.cut = depth > 0 || inString
+	l.deep = !l.cut && rest > maxItemSize
 	return l
+}
+
+// add takes an item, one more than will be read at most.
+func (l *itemList) add(item span) {
+	switch {
+	case item.end-item.start > maxItemSize:
+		l.skipped++
+	case len(l.spans) <= maxItems:
+		l.spans = append(l.spans, item)
+	}
 }
 
 // rebuild is the document with at most n of its items, closed properly.
 func (l itemList) rebuild(b []byte, n int) []byte {
-	spans := l.spans[:min(n, len(l.spans))]
-	out := append([]byte(nil), b[:spans[0].start]...)
-	for i, s := range spans {
+	out := append([]byte(nil), b[:l.first]...)
+	for i, s := range l.spans[:min(n, len(l.spans))] {
 		if i > 0 {
 			out = append(out, ',')
 		}
 		out = append(out, s.of(b)...)
 	}
-	return append(out, "]}"...)
+	if l.cut {
+		return append(out, "]}"...)
+	}
+	return append(out, b[l.tail:]...)
 }
 
 // onSpec rewrites a JSON feed so that every field has the type the

@@ -5,11 +5,12 @@ import "bytes"
 // Bounds on a document before a parser sees it. gofeed spends 269 MB on 2 MB of
 // nested unknown elements, and two maps on every one of them however flat.
 const (
-	maxItems    = 500    // items of one document
-	maxDepth    = 64     // nested elements
-	maxNodes    = 40_000 // elements, comments and CDATA sections in all
-	maxAttrs    = 64     // attributes of one element
-	maxItemSize = 1 << 20
+	maxItems    = 500      // items of one document
+	maxDepth    = 64       // nested elements
+	maxNodes    = 40_000   // elements, comments and CDATA sections in all
+	maxAttrs    = 64       // attributes of one element
+	maxTag      = 64 << 10 // bytes of a tag
+	maxItemSize = 1 << 20  // bytes of an item, or of a text outside of items
 )
 
 // itemSpan is where an item lies in a document, with the parts that gofeed does
@@ -71,7 +72,15 @@ func outlineOf(b []byte) outline {
 			if bytes.IndexByte(t.of(b), '<') >= 0 {
 				w.o.odd = true
 			}
+			if w.inside == 0 && t.end-t.start > maxItemSize {
+				w.o.deep = true
+				return w.o
+			}
 			continue
+		case cdataToken:
+			if w.inside == 0 && t.end-t.start > maxItemSize {
+				w.o.deep = true
+			}
 		case startToken:
 			w.start(t)
 		case endToken:
@@ -111,7 +120,7 @@ func (w *walker) start(t token) {
 		w.o.head = min(w.o.head, t.start)
 	}
 	w.textAt = 0 // markup inside: no plain character data
-	if t.attrs > maxAttrs || len(w.stack) >= maxDepth {
+	if t.attrs > maxAttrs || len(w.stack) >= maxDepth || t.end-t.start > maxTag {
 		if w.inside == 0 {
 			w.o.deep = true
 		}

@@ -49,7 +49,7 @@ func TestParseReadsEveryDialect(t *testing.T) {
 				t.Fatalf("feed %+v", f)
 			}
 			got := f.Items[0]
-			got.HTML, got.Keys, got.Weak = "", nil, 0
+			got.HTML, got.Keys, got.Weak, got.Content = "", nil, 0, 0
 			if diff := cmp.Diff(item, got); diff != "" {
 				t.Errorf("item (-want +got):\n%s", diff)
 			}

@@ -3,6 +3,7 @@ package feeds
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -170,5 +171,74 @@ func TestJSONFeedsInFull(t *testing.T) {
 	}
 	if b.Link != "https://b.example/x" || b.Text != "S" || b.Author != "A, B" || b.Image != "https://a.example/q.png" {
 		t.Errorf("second %+v", b)
+	}
+}
+
+func TestJSONItemsBeyondTheBoundsAreLeftOut(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", maxItemSize)
+	item := func(id, text string) string { return `{"id":"` + id + `","content_text":"` + text + `"}` }
+	doc := func(items ...string) string {
+		return `{"version":"https://jsonfeed.org/version/1","items":[` + strings.Join(items, ",") + `],"title":"T","x":{"items":[{"id":"no"}]}}`
+	}
+	many := make([]string, 600)
+	for i := range many {
+		many[i] = item(fmt.Sprint(i), "short")
+	}
+	for name, tt := range map[string]struct {
+		doc         string
+		items       int
+		first       string
+		title, warn string
+	}{
+		"a large one among small": {doc(item("1", long), item("2", "short"), item("3", long)), 1, "2", "T", "2 items were skipped"},
+		"nothing but large ones":  {doc(item("1", long)), 0, "", "T", "1 items were skipped"},
+		"too many":                {doc(many...), 500, "0", "T", "first 500"},
+		"too many, cut":           {doc(many...)[:len(doc(many...))-60], 500, "0", "", "cut off"},
+		"the last one cut":        {`{"items":[` + item("1", "short") + `,{"id":"2`, 1, "1", "", "cut off"},
+		"none":                    {doc(), 0, "", "T", ""},
+	} {
+		f := parse(t, tt.doc, "", "")
+		first := ""
+		if len(f.Items) > 0 {
+			first = f.Items[0].ID
+		}
+		warnings := strings.Join(f.Warnings, " ")
+		if len(f.Items) != tt.items || first != tt.first || f.Title != tt.title || !strings.Contains(warnings, tt.warn) || tt.warn == "" && warnings != "" {
+			t.Errorf("%s: %d items from %q on, title %q, warnings %q", name, len(f.Items), first, f.Title, warnings)
+		}
+	}
+	for name, doc := range map[string]string{
+		"a text of the feed": `{"version":"https://jsonfeed.org/version/1","description":"` + long + `","items":[]}`,
+		"no items at all":    `{"items":[{"id":"1`,
+	} {
+		if f, err := Parse([]byte(doc), "", ""); kindOf(err) != Malformed {
+			t.Errorf("%s: %+v, %v", name, f, err)
+		}
+	}
+}
+
+func TestTextsAndTagsBeyondTheBoundsAreNotRead(t *testing.T) {
+	t.Parallel()
+	long, tag := strings.Repeat("x ", maxItemSize), strings.Repeat("x", maxTag)
+	in := func(channel string) string {
+		return "<rss version='2.0'><channel><title>T</title>" + channel + "</channel></rss>"
+	}
+	for name, tt := range map[string]struct {
+		doc   string
+		items int // -1: refused
+	}{
+		"a text of the feed":           {in("<description>" + long + "</description><item><guid>1</guid></item>"), -1},
+		"a CDATA section of the feed":  {in("<description><![CDATA[" + long + "]]></description><item><guid>1</guid></item>"), -1},
+		"a tag of the feed":            {in("<" + tag + "/><item><guid>1</guid></item>"), -1},
+		"a tag of an item":             {in("<item><" + tag + "/></item><item><guid>2</guid></item>"), 1},
+		"an attribute of an item":      {in("<item a='" + tag + "'/><item><guid>2</guid></item>"), 1},
+		"an item":                      {in("<item><description>" + long + "</description></item><item><guid>2</guid></item>"), 1},
+		"a text just within the bound": {in("<description>" + long[:maxItemSize-10] + "</description><item><guid>1</guid></item>"), 1},
+	} {
+		f, err := Parse([]byte(tt.doc), "", "")
+		if (err != nil) != (tt.items < 0) || err == nil && len(f.Items) != tt.items {
+			t.Errorf("%s: feed %v, error %v, want %d items", name, f != nil, err, tt.items)
+		}
 	}
 }
