@@ -178,7 +178,7 @@ func (p *program) declared(ctx context.Context, guildID int64, d config.Declared
 func (p *program) dropUndeclared(ctx context.Context) error {
 	all, err := p.store.Digests(ctx, store.DigestFilter{})
 	if err != nil {
-		return fmt.Errorf("list digests: %w", err)
+		return err
 	}
 	for _, d := range all {
 		named := slices.ContainsFunc(p.cfg.Digests, func(c config.DeclaredDigest) bool {

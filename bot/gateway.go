@@ -150,7 +150,7 @@ func (p *program) reviewParked(ctx context.Context, guildID int64) {
 func (p *program) reviewAllParked(ctx context.Context) error {
 	guilds, err := p.store.Guilds(ctx)
 	if err != nil {
-		return fmt.Errorf("list servers: %w", err)
+		return err
 	}
 	for _, g := range guilds {
 		if !g.Gone {

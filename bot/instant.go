@@ -27,7 +27,7 @@ const (
 func (p *Press) Instant(ctx context.Context) error {
 	channels, err := p.store.PendingInstant(ctx, instantAtOnce)
 	if err != nil {
-		return fmt.Errorf("list channels with instant posts: %w", err)
+		return err
 	}
 	var failed []error
 	for _, id := range channels {
@@ -50,7 +50,7 @@ func (p *Press) postInstant(ctx context.Context, channelID int64) error {
 	}
 	window, err := p.store.Window(ctx, channelID, store.ModeInstant)
 	if err != nil {
-		return fmt.Errorf("read window: %w", err)
+		return err
 	}
 	ready, dropped := p.sift(channelID, readyArticles(window.Articles))
 	if len(ready)+len(dropped) == 0 {
@@ -89,7 +89,7 @@ func (p *Press) postInstant(ctx context.Context, channelID int64) error {
 		return err
 	}
 	if _, err := p.store.Publish(ctx, edition); err != nil {
-		return fmt.Errorf("publish: %w", err)
+		return err
 	}
 	p.printed()
 	return nil
@@ -116,7 +116,7 @@ func (p *Press) instantReader(ctx context.Context, channelID int64) (int64, rend
 	}
 	guild, err := p.store.Guild(ctx, subs[0].GuildID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return 0, reader, fmt.Errorf("read server: %w", err)
+		return 0, reader, err
 	}
 	if guild.Locale != "" {
 		reader.Locale = guild.Locale

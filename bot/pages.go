@@ -52,7 +52,7 @@ func (r *Reader) Tick(ctx context.Context) error {
 		batch, err := r.store.LeaseTeasers(ctx, int(free), pageLease)
 		slots.Release(free - int64(len(batch)))
 		if err != nil {
-			return errors.Join(fmt.Errorf("lease teasers: %w", err), group.Wait())
+			return errors.Join(err, group.Wait())
 		}
 		for _, t := range batch {
 			group.Go(func() error {

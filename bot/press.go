@@ -125,7 +125,7 @@ func (p *Press) Tick(ctx context.Context) (err error) {
 	for {
 		due, err := p.store.LeaseDueDigests(ctx, digestsAtOnce, digestLease)
 		if err != nil {
-			return fmt.Errorf("lease due digests: %w", err)
+			return err
 		}
 		for _, d := range due {
 			wait, soon, err := p.mustWait(ctx, d)
@@ -166,7 +166,7 @@ func (p *Press) Waiting(ctx context.Context) error {
 func (p *Press) mustWait(ctx context.Context, d store.Digest) (wait, soon bool, err error) {
 	pending, err := p.store.PendingIn(ctx, d.ChannelID)
 	if err != nil {
-		return false, false, fmt.Errorf("count pending deliveries: %w", err)
+		return false, false, err
 	}
 	if pending > 0 {
 		return true, false, nil
@@ -184,7 +184,7 @@ func (p *Press) mustWait(ctx context.Context, d store.Digest) (wait, soon bool, 
 	}
 	teasers, err := p.store.PendingTeasers(ctx, d.ChannelID, since.Add(p.defaults.TeaserWait))
 	if err != nil {
-		return false, false, fmt.Errorf("count unread pages: %w", err)
+		return false, false, err
 	}
 	wait = overdue+teasers > 0
 	return wait, wait, nil
@@ -243,7 +243,7 @@ func (p *Press) print(ctx context.Context, d store.Digest, scheduled bool) (dige
 		return e, err
 	}
 	if _, err := p.store.Publish(ctx, edition); err != nil {
-		return e, fmt.Errorf("publish: %w", err)
+		return e, err
 	}
 	if len(edition.Messages) == 0 {
 		p.metrics.Digest(metrics.Empty)
@@ -279,11 +279,11 @@ func (p *Press) messages(d store.Digest, e digest.Edition) ([]store.Outgoing, er
 func (p *Press) edit(ctx context.Context, d store.Digest) (digest.Edition, store.Window, error) {
 	window, err := p.store.Window(ctx, d.ChannelID, store.ModeDigest)
 	if err != nil {
-		return digest.Edition{}, window, fmt.Errorf("read window: %w", err)
+		return digest.Edition{}, window, err
 	}
 	printed, err := p.store.Printed(ctx, d.ChannelID, time.Now().Add(-memory))
 	if err != nil {
-		return digest.Edition{}, window, fmt.Errorf("read printed stories: %w", err)
+		return digest.Edition{}, window, err
 	}
 	settings, err := command.ReadSettings(d.Options)
 	if err != nil {

@@ -117,7 +117,7 @@ func (c *commands) rememberZone(ctx context.Context, r *discord.Request, zone st
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("read server: %w", err)
+		return err
 	}
 	g.Timezone = zone
 	if err := c.Store.SaveGuild(ctx, g); err != nil {
@@ -167,7 +167,7 @@ func (c *commands) digestsPage(ctx context.Context, r *discord.Request) (discord
 func (c *commands) digestList(ctx context.Context, r *discord.Request, channel int64, page int) (discord.Reply, error) {
 	digests, err := c.Store.Digests(ctx, store.DigestFilter{GuildID: r.GuildID, ChannelID: channel})
 	if err != nil {
-		return discord.Reply{}, fmt.Errorf("list digests: %w", err)
+		return discord.Reply{}, err
 	}
 	rows := make([]render.DigestRow, len(digests))
 	for i, d := range digests {
@@ -265,7 +265,7 @@ func (c *commands) namedDigest(ctx context.Context, r *discord.Request) (store.D
 	typed := r.Options["digest"]
 	digests, err := c.Store.Digests(ctx, store.DigestFilter{GuildID: r.GuildID})
 	if err != nil {
-		return store.Digest{}, fmt.Errorf("list digests: %w", err)
+		return store.Digest{}, err
 	}
 	names := make([]string, len(digests))
 	for i, d := range digests {
@@ -284,7 +284,7 @@ func (c *commands) namedDigest(ctx context.Context, r *discord.Request) (store.D
 func (c *commands) suggestDigests(ctx context.Context, r *discord.Request) (discord.Reply, error) {
 	digests, err := c.Store.Digests(ctx, store.DigestFilter{GuildID: r.GuildID})
 	if err != nil {
-		return discord.Reply{}, fmt.Errorf("list digests: %w", err)
+		return discord.Reply{}, err
 	}
 	var choices []discord.Choice
 	for _, d := range digests {

@@ -215,7 +215,7 @@ func (c *commands) freshen(ctx context.Context, r *discord.Request, feed store.F
 	if feed.Paused || feed.Gone {
 		// It was stopped for its errors, and it has just answered.
 		if err := c.Store.SetFeedPaused(ctx, feed.ID, false); err != nil {
-			return fmt.Errorf("resume feed: %w", err)
+			return err
 		}
 	}
 	if !feed.LastOK.IsZero() && feed.Subscribers > 0 {
@@ -242,7 +242,7 @@ func (c *commands) freshen(ctx context.Context, r *discord.Request, feed store.F
 		}
 		now, err := c.Store.Feed(ctx, feed.ID)
 		if err != nil {
-			return fmt.Errorf("read feed: %w", err)
+			return err
 		}
 		if now.LastOK.After(begun) || feed.LastOK.IsZero() && !now.LastOK.IsZero() {
 			return nil
@@ -270,14 +270,14 @@ func (c *commands) firstDigest(ctx context.Context, r *discord.Request, w follow
 func (c *commands) newest(ctx context.Context, feedID int64) (*digest.Story, int, error) {
 	articles, total, err := c.Store.Latest(ctx, store.Query{FeedID: feedID, Limit: 1})
 	if err != nil {
-		return nil, 0, fmt.Errorf("read newest article: %w", err)
+		return nil, 0, err
 	}
 	if len(articles) == 0 {
 		return nil, 0, nil
 	}
 	article, err := c.Store.Article(ctx, articles[0].ID)
 	if err != nil {
-		return nil, 0, fmt.Errorf("read newest article: %w", err)
+		return nil, 0, err
 	}
 	story := digest.Story{Lead: DigestArticle(article)}
 	story.Summary, err = Condense(ctx, c.Store, story.Lead, LengthShort)
