@@ -64,6 +64,7 @@ type program struct {
 	reader   *Reader
 	press    *Press
 	sender   *Sender
+	herald   *herald
 	health   *health
 	instant  chan struct{}
 }
@@ -115,8 +116,10 @@ func assemble(ctx context.Context, cfg *config.Config, w World) (*program, error
 	p.reader = &Reader{store: p.store, web: p.web, metrics: p.metrics, log: w.Log}
 	p.sender = &Sender{
 		store: p.store, wire: p.discord, metrics: p.metrics, log: w.Log, grace: cfg.Run.Grace,
-		tell: p.tell, wake: make(chan struct{}, 1),
+		wake: make(chan struct{}, 1),
 	}
+	p.herald = &herald{store: p.store, people: p.discord, log: w.Log, zone: cfg.Digest.Timezone, wake: p.sender.Wake}
+	p.sender.tell = p.herald.tell
 	p.press = NewPress(p.store, p.metrics, w.Log, cfg, p.sender.Wake)
 	p.health = newHealth(p)
 	command.Register(p.router, command.Deps{
@@ -226,6 +229,7 @@ func (p *program) jobs() (*schedule.Ticker, error) {
 		{"gauges", "@every 1m", p.gauges},
 		{"heartbeat", "@every 30s", p.heartbeat},
 		{"parked channels", "@every 15m", p.reviewAllParked},
+		{"feed health", "@every 5m", p.herald.Tick},
 		{"retention", "17 4 * * *", p.prune},
 	} {
 		err := t.Add(job.name, job.spec, func(ctx context.Context) {

@@ -4,11 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"broadsheet/bot/discord"
-	"broadsheet/bot/i18n"
-	"broadsheet/bot/render"
-	"broadsheet/bot/store"
 )
 
 const (
@@ -45,6 +40,15 @@ func (p *program) prune(ctx context.Context) error {
 			break
 		}
 	}
+	for {
+		n, err := p.store.PruneSites(ctx)
+		if err != nil {
+			return fmt.Errorf("prune the sites: %w", err)
+		}
+		if n == 0 {
+			break
+		}
+	}
 	keep := p.cfg.Retention.Articles
 	if keep > 0 {
 		before := time.Now().Add(-keep)
@@ -67,78 +71,4 @@ func (p *program) prune(ctx context.Context) error {
 			return nil
 		}
 	}
-}
-
-// NoticeKind says what a notice is about.
-type NoticeKind int
-
-const (
-	// noticeForbidden: the bot lacks a permission in a channel.
-	noticeForbidden NoticeKind = iota
-)
-
-// Notice is something that an admin can mend.
-type Notice struct {
-	Kind      NoticeKind
-	ChannelID int64
-}
-
-// tell sends a notice to the admin who set the channel up, as a direct
-// message: failures are never printed where members read. Where nobody is
-// known or reachable the log has it.
-func (p *program) tell(ctx context.Context, guildID int64, n Notice) {
-	user, locale, err := p.keeper(ctx, guildID, n.ChannelID)
-	if err != nil || user == 0 {
-		p.log.Warn("nobody to tell", "guild", guildID, "channel", n.ChannelID, "err", err)
-		return
-	}
-	lacking, err := p.discord.Missing(ctx, guildID, n.ChannelID)
-	if err != nil {
-		// Without View Channel even the question is refused.
-		lacking = []discord.Permission{discord.ViewChannel}
-	}
-	channel, err := p.discord.DirectChannel(ctx, user)
-	if err != nil {
-		p.log.Warn("notice not sent", "user", user, "err", err)
-		return
-	}
-	message := render.Permissions(render.Reader{Locale: i18n.For(locale).Locale(), Now: time.Now()}, n.ChannelID, lacking)
-	messages, err := outgoing(kindNotice, []discord.Message{message})
-	if err != nil {
-		p.log.Error("notice not encoded", "err", err)
-		return
-	}
-	if _, err := p.store.Enqueue(ctx, 0, channel, messages[0]); err != nil {
-		p.log.Error("notice not enqueued", "err", err)
-		return
-	}
-	p.sender.Wake()
-}
-
-// keeper is the member who last set up something in a channel, 0 if unknown,
-// and the language of the server.
-func (p *program) keeper(ctx context.Context, guildID, channelID int64) (user int64, locale string, err error) {
-	guild, err := p.store.Guild(ctx, guildID)
-	if err != nil {
-		return 0, "", fmt.Errorf("read server: %w", err)
-	}
-	digests, err := p.store.Digests(ctx, store.DigestFilter{ChannelID: channelID})
-	if err != nil {
-		return 0, "", fmt.Errorf("list digests: %w", err)
-	}
-	for _, d := range digests {
-		if d.CreatedBy != 0 {
-			user = d.CreatedBy
-		}
-	}
-	subs, err := p.store.Subscriptions(ctx, store.SubscriptionFilter{ChannelID: channelID})
-	if err != nil {
-		return 0, "", fmt.Errorf("list subscriptions: %w", err)
-	}
-	for _, s := range subs {
-		if s.CreatedBy != 0 {
-			user = s.CreatedBy
-		}
-	}
-	return user, guild.Locale, nil
 }

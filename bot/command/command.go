@@ -40,6 +40,7 @@ type Press interface {
 type Channels interface {
 	Channel(ctx context.Context, id int64) (discord.Channel, error)
 	Missing(ctx context.Context, guildID, channelID int64) ([]discord.Permission, error)
+	MemberPermissions(ctx context.Context, guildID, userID int64) (int64, error)
 }
 
 // Deps are the rooms the handlers work with. All are required.
@@ -101,10 +102,12 @@ func (d desk) Autocomplete(path, option string, h discord.Handler) {
 	})
 }
 
-// placed refuses requests from outside a server to what belongs to one.
+// placed refuses requests from outside a server to what belongs to one. The
+// buttons of notices say to which server they belong (see office).
 func (c *commands) placed(what string, h discord.Handler) discord.Handler {
 	switch what {
-	case "help", "news summary", "news saved", render.KindSaved, render.KindRead, render.KindUnsave:
+	case "help", "news summary", "news saved", render.KindSaved, render.KindRead, render.KindUnsave,
+		render.KindRetry, render.KindPause, render.KindRemove, render.KindUndo:
 		return h
 	}
 	return func(ctx context.Context, r *discord.Request) (discord.Reply, error) {

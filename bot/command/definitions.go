@@ -30,6 +30,8 @@ func Definitions() []discord.Command {
 			verb("feeds.add", long(text("feeds.add.url", true, false), maxAddress), channel("feeds.add.channel"),
 				choice("feeds.add.mode", "digest", "instant"), long(text("feeds.add.title", false, false), maxNamed)),
 			verb("feeds.list", channel("feeds.list.channel")),
+			verb("feeds.health"),
+			verb("feeds.info", text("feeds.info.feed", true, true)),
 			verb("feeds.remove", text("feeds.remove.feed", true, true)),
 			verb("feeds.pause", text("feeds.pause.feed", true, true)),
 			verb("feeds.resume", text("feeds.resume.feed", true, true)),

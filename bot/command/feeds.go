@@ -15,20 +15,29 @@ func (c *commands) registerFeeds(r desk) {
 	r.Require("feeds", discord.ManageServer)
 	r.Command("feeds add", c.addFeed)
 	r.Command("feeds list", c.listFeeds)
+	r.Command("feeds health", c.feedHealth)
+	r.Command("feeds info", c.feedInfo)
 	r.Command("feeds remove", c.removeFeed)
 	r.Command("feeds pause", c.pauseFeed(true))
 	r.Command("feeds resume", c.pauseFeed(false))
-	for _, verb := range []string{"remove", "pause", "resume"} {
+	for _, verb := range []string{"info", "remove", "pause", "resume"} {
 		r.Autocomplete("feeds "+verb, "feed", c.suggestFeeds)
 	}
 	for kind, h := range map[string]discord.Handler{
 		render.KindChoose: c.chooseFeed, render.KindBacklog: c.answerBacklog,
-		render.KindFeeds: c.feedsPage, render.KindUndo: c.undoRemove,
+		render.KindFeeds: c.feedsPage, render.KindHealth: c.healthPage,
 	} {
 		r.RequireKind(kind, discord.ManageServer)
 		r.Component(kind, h)
 		r.Updates(kind)
 	}
+	// These stand under direct messages as well, where Discord tells nobody's
+	// permissions: they check them themselves.
+	r.Component(render.KindUndo, c.undoRemove)
+	r.Updates(render.KindUndo)
+	r.Component(render.KindRetry, c.onFeed(c.retryFeed))
+	r.Component(render.KindPause, c.onFeed(c.pauseHere))
+	r.Component(render.KindRemove, c.onFeed(c.removeHere))
 }
 
 func (c *commands) listFeeds(ctx context.Context, r *discord.Request) (discord.Reply, error) {
@@ -61,11 +70,7 @@ func (c *commands) feedList(ctx context.Context, r *discord.Request, channel int
 	}
 	rows := make([]render.FeedRow, len(subs))
 	for i, s := range subs {
-		rows[i] = render.FeedRow{
-			Title: s.Name(), SiteURL: s.Feed.SiteURL, ChannelID: s.ChannelID, Instant: s.Mode == store.ModeInstant,
-			LastPoll: s.Feed.LastPoll, NextPoll: s.Feed.NextPoll, FailingSince: s.Feed.FailingSince,
-			ErrorKind: s.Feed.LastErrorKind, Paused: s.Paused || s.Feed.Paused, Gone: s.Feed.Gone,
-		}
+		rows[i] = row(s)
 	}
 	return discord.Reply{Message: render.FeedList(c.reader(ctx, r), rows, channel, page)}, nil
 }

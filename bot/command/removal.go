@@ -20,19 +20,25 @@ func (c *commands) removeFeed(ctx context.Context, r *discord.Request) (discord.
 	if err != nil {
 		return discord.Reply{}, err
 	}
+	message, err := c.remove(ctx, r, sub)
+	return discord.Reply{Message: message}, err
+}
+
+// remove ends a subscription and offers to undo that.
+func (c *commands) remove(ctx context.Context, r *discord.Request, sub store.Subscription) (discord.Message, error) {
 	unprinted, err := c.unprinted(ctx, sub)
 	if err != nil {
-		return discord.Reply{}, err
+		return discord.Message{}, err
 	}
 	removed, err := c.Store.Unsubscribe(ctx, sub.ID)
 	if err != nil {
-		return discord.Reply{}, missing(r, err, "error.feed.unknown", "name", discord.Escape(sub.Name()))
+		return discord.Message{}, missing(r, err, "error.feed.unknown", "name", discord.Escape(sub.Name()))
 	}
 	args := []string{
 		decimal(removed.FeedID), decimal(removed.ChannelID), string(removed.Mode), decimal(removed.Cursor), strconv.Itoa(unprinted),
 	}
 	args = c.signed(r.GuildID, removed.Title, args)
-	return discord.Reply{Message: render.Removed(c.reader(ctx, r), sub.Name(), removed.ChannelID, args...)}, nil
+	return render.Removed(c.reader(ctx, r), sub.Name(), removed.ChannelID, args...), nil
 }
 
 // unprinted counts the articles that were there before sub and that its first
@@ -80,6 +86,10 @@ func (c *commands) undoRemove(ctx context.Context, r *discord.Request) (discord.
 		return discord.Reply{}, outdated(r)
 	}
 	args, title := r.CustomArgs[:plain:plain], r.CustomArgs[plain+1]
+	r, err := c.officeOf(ctx, r, args[1])
+	if err != nil {
+		return discord.Reply{}, err
+	}
 	if !hmac.Equal([]byte(r.CustomArgs[plain]), []byte(c.signature(r.GuildID, append(args, title)))) {
 		return discord.Reply{}, outdated(r)
 	}

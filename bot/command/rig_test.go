@@ -363,6 +363,7 @@ func (w *web) Page(_ context.Context, address string) (feeds.Page, error) {
 type channels struct {
 	all     map[int64]discord.Channel
 	lacking []discord.Permission
+	members map[[2]int64]int64 // server and person → permissions
 	err     error
 	asked   int
 }
@@ -381,6 +382,10 @@ func (c *channels) Channel(_ context.Context, id int64) (discord.Channel, error)
 
 func (c *channels) Missing(context.Context, int64, int64) ([]discord.Permission, error) {
 	return c.lacking, nil
+}
+
+func (c *channels) MemberPermissions(_ context.Context, guildID, userID int64) (int64, error) {
+	return c.members[[2]int64{guildID, userID}], c.err
 }
 
 // visitor visits feeds by recording the articles that a test gave them.
