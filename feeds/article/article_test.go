@@ -96,6 +96,41 @@ func TestFurnitureIsLeftOut(t *testing.T) {
 	}
 }
 
+// TestLongCallsAroundTheTextAreLeftOut puts a paragraph that is long enough for
+// one of the article's before and behind the text.
+func TestLongCallsAroundTheTextAreLeftOut(t *testing.T) {
+	t.Parallel()
+	for _, call := range []string{
+		"Follow @Paper on the networks to keep up with the latest and greatest news of the valley. Opening hours may change without notice, and some of what we print there may have changed by the time you read it, for which we cannot be made to answer in any way.",
+		"Get access to the fastest growing daily of the valley for as little as a crown for the first year. Paper offers you all the information that you need for life between the lake and the hills, with maps, tables, letters, and the voices of those who live there.",
+		"Abonnieren Sie jetzt die Zeitung des Tals und lesen Sie jeden Morgen, was zwischen dem See und den Bergen geschehen ist, mit Karten, Tabellen und Briefen und mit den Stimmen derer, die dort leben, für eine Krone im ersten Jahr, jederzeit kündbar und ohne jede weitere Verpflichtung für Sie.",
+		"Подпишитесь на газету долины и каждое утро читайте, что случилось между озером и горами, с картами, таблицами и письмами и с голосами тех, кто там живёт, за одну крону в первый год, с правом отказаться в любой день и без всяких других обязательств для вас и вашей семьи.",
+	} {
+		for name, body := range map[string]string{"behind": story + "<p>" + call + "</p>", "before": "<p>" + call + "</p>" + story} {
+			a := extract(t, "<html><body><article>"+body+"</article></body></html>")
+			if diff := cmp.Diff(storyText, strings.Split(a.Text, "\n\n")); diff != "" {
+				t.Errorf("%.30q %s the text (-want +got):\n%s", call, name, diff)
+			}
+		}
+		middle := strings.Replace(story, "</p>\n<p>", "</p>\n<p>"+call+"</p>\n<p>", 1)
+		if a := extract(t, "<html><body><article>"+middle+"</article></body></html>"); !strings.Contains(a.Text, call) {
+			t.Errorf("%.30q in the middle was taken out: only short blocks are judged there by their words", call)
+		}
+	}
+}
+
+func TestTheLastParagraphMayBeAboutTheAuthor(t *testing.T) {
+	t.Parallel()
+	const bio = "Jo Doe is a native of the valley who now lives by the lake with her husband, two sons and two cats, and has written about bridges, roads and everything that moves on them since she was old enough to hold a pen, for this paper and for many others."
+	head := "<html><head><meta name=author content=\"Jo Doe\"></head><body><article>" + story
+	if got := extract(t, head+"<p>"+bio+"</p></article>").Text; strings.Contains(got, bio) {
+		t.Error("who wrote the article is part of its text")
+	}
+	if got := extract(t, head+"<p>"+strings.Replace(bio, "Jo Doe", "Jane Roe", 1)+"</p></article>").Text; !strings.Contains(got, "Jane Roe is a native") {
+		t.Error("somebody else's story was taken out")
+	}
+}
+
 // TestTheAuthorsOwnWordsStay holds sentences that begin or end like furniture
 // and are none.
 func TestTheAuthorsOwnWordsStay(t *testing.T) {

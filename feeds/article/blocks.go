@@ -15,6 +15,9 @@ type block struct {
 	list  bool
 	// pictured reports that a picture stands right before the block.
 	pictured bool
+	// outer reports that it is the first or the last paragraph, or stands
+	// outside of them; last that it is the last or stands behind it.
+	outer, last bool
 }
 
 // density is the share of a block's words within links.

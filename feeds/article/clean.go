@@ -21,6 +21,9 @@ const (
 	// sentenceBlock is the length from which a block that ends like a sentence
 	// is taken for a paragraph.
 	sentenceBlock = 12
+	// longCall is the length up to which the first and the last paragraph may
+	// be a call to subscribe.
+	longCall = 100
 )
 
 // clean joins the blocks that belong to the article, as paragraphs.
@@ -31,6 +34,8 @@ func (c *cleaner) clean(blocks []block) string {
 	over := false // an ending heading has been passed
 	for i, b := range blocks {
 		where := inside
+		b.outer = i <= begin || i >= end
+		b.last = i >= end
 		switch {
 		case i < begin:
 			where = before
@@ -89,8 +94,14 @@ func (c *cleaner) junk(b block, text string, where place, seen map[string]bool) 
 	if credit(text) && !b.heading() && (b.words <= shortBlock || where != inside) {
 		return true
 	}
+	if b.outer && b.words <= longCall && begins(callIndex(), text) {
+		return true
+	}
+	if b.last && biography(text, c.byline) {
+		return true
+	}
 	if b.words > shortBlock {
-		return where == behind && biography(text, c.byline)
+		return false
 	}
 	switch {
 	case text == "", seen[text]:
@@ -103,7 +114,7 @@ func (c *cleaner) junk(b block, text string, where place, seen map[string]bool) 
 		return true
 	case dated(b.text, where), counter(text), named(text, c.byline, where):
 		return true
-	case where == behind && biography(text, c.byline):
+	case where == behind && contact(text), filed(text):
 		return true
 	case where == before && b.words < sentenceBlock && !b.list && !sentence(b.text):
 		return true
@@ -125,13 +136,21 @@ func chrome(text string, words int) bool {
 	if words <= 6 && holds(whole, strings.Trim(text, " .:!?…|-–—»›>+()0123456789")) {
 		return true
 	}
-	for _, p := range index()[firstRune(text)] {
-		if strings.HasPrefix(text, p) && bounded(text, p) {
-			return true
-		}
+	if begins(index(), text) {
+		return true
 	}
 	for _, p := range anywheres() {
 		if strings.Contains(text, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// begins reports whether text begins with a phrase of an index.
+func begins(index map[rune][]string, text string) bool {
+	for _, p := range index[firstRune(text)] {
+		if strings.HasPrefix(text, p) && bounded(text, p) {
 			return true
 		}
 	}
@@ -154,15 +173,19 @@ func bounded(text, phrase string) bool {
 
 // The phrase lists, cut up once.
 var (
-	index = sync.OnceValue(func() map[rune][]string {
-		m := map[rune][]string{}
-		for _, p := range phrases(opening) {
-			m[firstRune(p)] = append(m[firstRune(p)], p)
-		}
-		return m
-	})
+	index     = sync.OnceValue(func() map[rune][]string { return byFirstRune(opening) })
+	callIndex = sync.OnceValue(func() map[rune][]string { return byFirstRune(calls) })
 	anywheres = sync.OnceValue(func() []string { return phrases(anywhere) })
+	filings   = sync.OnceValue(func() []string { return phrases(filing) })
 )
+
+func byFirstRune(list string) map[rune][]string {
+	m := map[rune][]string{}
+	for _, p := range phrases(list) {
+		m[firstRune(p)] = append(m[firstRune(p)], p)
+	}
+	return m
+}
 
 func firstRune(s string) rune {
 	r, _ := utf8.DecodeRuneInString(s)
@@ -247,7 +270,7 @@ func dated(text string, where place) bool {
 	}
 	share := float64(hits) / float64(len(fields))
 	switch {
-	case stamped:
+	case stamped, holds("|by|автор|", fields[0]) && len(fields)-hits >= 3: // by, and a name of two words
 		return share >= .5
 	case where == inside:
 		// A chronicle's days are headings of its own.
@@ -285,7 +308,7 @@ func biography(text, byline string) bool {
 		begins = len(given) > 2 && strings.HasPrefix(text, given+" ")
 	}
 	if begins {
-		for _, p := range [...]string{" is a ", " is an ", " is the ", " is senior", " covers ", " joined ", " writes ", " reports ", " has been ", "'s ", " is ign",
+		for _, p := range [...]string{" is ", " covers ", " joined ", " writes ", " reports ", " has been ", "'s ",
 			" ist ", " est ", " es ", " è ", " é ", " является ", " — "} {
 			if strings.Contains(text, p) {
 				return true
@@ -293,6 +316,38 @@ func biography(text, byline string) bool {
 		}
 	}
 	return strings.Contains(text, "@") && (strings.Contains(text, "contact") || strings.Contains(text, "email") || strings.Contains(text, ".com)"))
+}
+
+// contact reports a block that is nothing but an address of the author's: of
+// mail, or at a network.
+func contact(text string) bool {
+	if text == "" || strings.Contains(text, " ") {
+		return false
+	}
+	if at := strings.IndexByte(text, '@'); at >= 0 {
+		return at == 0 || strings.Contains(text[at:], ".")
+	}
+	for _, host := range [...]string{"twitter.com/", "facebook.com/", "instagram.com/", "linkedin.com/", "t.me/", "vk.com/"} {
+		if strings.Contains(text, host) {
+			return true
+		}
+	}
+	return false
+}
+
+// filed reports a line of the page's system: a year, and two of the words that
+// name an article's author, section and tags.
+func filed(text string) bool {
+	if sentence(text) || !year(text) {
+		return false
+	}
+	n := 0
+	for _, p := range filings() {
+		if strings.Contains(text, p) {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 // fold brings text to the form in which the lists hold it.

@@ -35,6 +35,12 @@ func TestDatedLinesAreKnown(t *testing.T) {
 	if dated("November 19, 2019", inside) {
 		t.Error("a chronicle's day among paragraphs was taken for a date line")
 	}
+	if !dated("By Jane Roe, John Doe on Monday, November 18th, 2019 at 11:08 a.m.", inside) {
+		t.Error("a line of who and when among paragraphs was not known")
+	}
+	if dated("By Monday, November 18, 2019 at 11:08", inside) {
+		t.Error("a day was taken for an author")
+	}
 	if !dated("Updated November 19, 2019", inside) {
 		t.Error("a stamp among paragraphs was not known")
 	}
@@ -93,6 +99,35 @@ func TestNamesOfAuthorsAreKnown(t *testing.T) {
 	}
 }
 
+func TestAddressesOfAuthorsAreKnown(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"jane.roe@paper.example": true, "@janeroe": true, "twitter.com/janeroe": true, "https://www.linkedin.com/in/janeroe": true,
+		"write to jane.roe@paper.example": false, "https://council.example/bridge": false, "b@d": false, "": false, "橋": false,
+	} {
+		if got := contact(text); got != want {
+			t.Errorf("contact(%q) = %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestLinesOfThePagesSystemAreKnown(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"05/10/2018 - publicado por: jane roe - categoria: saúde - tags: bridge": true,
+		"posted by jane roe in 2019, category: bridges":                          true,
+		"veröffentlicht von jane roe am 2.3.2026, kategorie: brücken":            true,
+		"рубрика: мосты, теги: река, 2026":                                       true,
+		"posted by jane roe":                                              false,
+		"posted by jane roe, category: bridges":                           false,
+		"the list was posted by the council in 2019 with tags: old, new.": false,
+	} {
+		if got := filed(text); got != want {
+			t.Errorf("filed(%q) = %v, want %v", text, got, want)
+		}
+	}
+}
+
 func TestClassesOfFurnitureAreKnown(t *testing.T) {
 	t.Parallel()
 	for class, want := range map[string]bool{
@@ -142,7 +177,7 @@ func TestBlocksOfATree(t *testing.T) {
 
 func TestPhraseListsAreWellFormed(t *testing.T) {
 	t.Parallel()
-	for name, list := range map[string]string{"opening": opening, "whole": whole, "anywhere": anywhere, "ending": ending, "calendar": calendar, "classes": chromeClasses} {
+	for name, list := range map[string]string{"opening": opening, "whole": whole, "anywhere": anywhere, "ending": ending, "calendar": calendar, "classes": chromeClasses, "calls": calls, "filing": filing} {
 		for line := range strings.SplitSeq(list, "\n") {
 			if !strings.HasPrefix(line, "|") || !strings.HasSuffix(line, "|") {
 				t.Errorf("%s: a line does not stand between bars: %.40q…", name, line)

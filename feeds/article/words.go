@@ -81,3 +81,27 @@ func phrases(list string) []string {
 	}
 	return out
 }
+
+// calls make furniture of a first or last paragraph, even a long one, that
+// begins with them.
+const calls = `|follow @|follow us|like us on|sign up|subscribe|get access to|get unlimited access|get the latest|download our|download the app|join our|support our|become a member|become a subscriber|if you enjoyed this|
+|abonnieren sie|jetzt abonnieren|folgen sie uns|folgt uns|melden sie sich|registrieren sie sich|laden sie unsere|unterstützen sie uns|
+|abonnez-vous|suivez-nous|suivez nous|inscrivez-vous|téléchargez notre|soutenez-nous|
+|suscríbete|suscríbase|síguenos|regístrate|inscríbete|descarga nuestra|apóyanos|
+|iscriviti|abbonati|seguici|registrati|scarica la nostra|sostienici|
+|assine|inscreva-se|siga-nos|cadastre-se|baixe o nosso|apoie o nosso|
+|abonneer|volg ons|schrijf je in|meld je aan|download onze|steun ons|
+|подпишитесь|подписывайтесь|следите за нами|скачайте наше|поддержите нас|
+|フォローして|登録して|購読する|メルマガ登録|会員登録|`
+
+// filing are the words of lines in which a page's system names author, section
+// and tags.
+const filing = `|posted by|published by|written by|posted in|filed under|category:|categories:|tags:|
+|veröffentlicht von|erstellt von|kategorie:|kategorien:|schlagworte:|
+|publié par|posté par|catégorie :|catégories :|mots-clés :|
+|publicado por|categoría:|categorías:|etiquetas:|
+|pubblicato da|categoria:|categorie:|tag:|
+|postado por|categorias:|
+|geplaatst door|gepubliceerd door|
+|опубликовал|автор:|рубрика:|рубрики:|метки:|теги:|
+|カテゴリ:|タグ:|投稿者:|`
