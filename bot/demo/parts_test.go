@@ -97,6 +97,10 @@ func TestThreadsAndPrivateMessagesInABrowser(t *testing.T) {
 	b.await("nothing unread", `document.querySelectorAll('.channel.unread').length === 0`)
 	b.click("look as the admin", `#viewer label:nth-of-type(2) span`)
 	b.await("no letters to her", `document.querySelectorAll('.channel').length === 6`)
+	b.click("the post", `#channels li:nth-child(6) .channel`)
+	b.await("its name", `document.querySelector('#channel-name').textContent === "Sunday's edition"`)
+	s.sim.DeleteChannel(post)
+	b.await("the first channel in place of one that is gone", `document.querySelector('#channel-name').textContent === 'morning-paper'`)
 	b.do("leave the page", chromedp.Navigate("about:blank"))
 }
 
@@ -192,6 +196,32 @@ func logParts() []part {
 			"a deferred message is thinking",
 			`open([m(1, 'Bot', 0, { flags: 128, content: '' })]); return box.querySelector('.thinking').textContent;`,
 			`"thinking…"`,
+		},
+		{
+			"another channel is shown at once, also while a list is open",
+			`const menu = [{ type: 1, components: [{ type: 3, custom_id: 'pick', options: [{ label: 'A', value: 'a' }] }] }];
+			open([m(1, 'Bot', 0, { components: menu })]); box.querySelector('.select-trigger').click(); open([m(2, 'Ann', 1)]); return texts();`,
+			`["text 2"]`,
+		},
+		{
+			"an awaited answer and unseen messages stay in their channel",
+			`open(Array.from({ length: 30 }, (_, i) => m(i + 1, 'Ann', i))); log.pending('/help'); box.scrollTop = 0;
+			log.upsert(m(99, 'Bot', 40)); const before = [box.querySelectorAll('.waiting').length, jump.hidden];
+			open([m(100, 'Ann', 41)]); return [before, box.querySelectorAll('.waiting').length, jump.hidden];`,
+			`[[1,false],0,true]`,
+		},
+		{
+			"what is no longer shown is forgotten",
+			`open([m(1, 'Ann', 0), m(2, 'Bob', 1)]); log.remove('1'); const rest = [...log.kept.keys()];
+			open([m(3, 'Ann', 2)]); return [rest, [...log.kept.keys()]];`,
+			`[["2"],["3"]]`,
+		},
+		{
+			"a link leads to a page or nowhere",
+			`open([m(1, 'Bot', 0, { components: [{ type: 1, components: ['https://a.example/', 'javascript:alert(1)']
+				.map(url => ({ type: 2, style: 5, label: 'Go', url })) }] })]);
+			return [...box.querySelectorAll('a.button')].map(a => a.getAttribute('href'));`,
+			`["https://a.example/",null]`,
 		},
 		{
 			"buttons tell which message they sit on",

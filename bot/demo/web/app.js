@@ -244,7 +244,9 @@ async function refresh() {
   if (before !== seen()) drawViewer();
   if (page.viewer) await findDirect();
   if (page.viewer) await Promise.all(page.state.channels.map(findNewest));
-  if (!page.channel && page.state.channels.length) await openChannel(page.state.channels[0].id);
+  // Also when the channel that was shown has been deleted.
+  const here = page.state.channels.some((c) => c.id === page.channel);
+  if (!here && page.state.channels.length) await openChannel(page.state.channels[0].id);
 }
 
 // findNewest marks a channel unread in which others wrote before the page was

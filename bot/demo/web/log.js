@@ -20,6 +20,7 @@ export class Log {
     this.jump = jump;
     this.view = view;
     this.messages = [];
+    this.kept = new Map(); // message id → { key, node } of what is shown
     this.labels = new Map(); // interaction id → what the member did
     this.mine = new Set(); // ids of messages that only one member sees
     this.divider = null; // the newest message that had been read on opening
@@ -33,6 +34,10 @@ export class Log {
     this.channel = channel;
     this.messages = messages;
     this.divider = lastRead ?? null;
+    // Nothing of the channel before stays: no open list, no awaited answer.
+    this.list.replaceChildren();
+    this.root.querySelectorAll('.waiting').forEach((node) => node.remove());
+    this.jump.hidden = true;
     this.draw();
     const unread = lastRead && this.list.querySelector('.new-line');
     if (unread) unread.scrollIntoView({ block: 'start' });
@@ -92,6 +97,8 @@ export class Log {
     }
     this.stale = false;
     const nodes = [];
+    const shown = this.kept;
+    this.kept = new Map();
     let previous = null;
     for (const message of this.messages) {
       const date = new Date(message.timestamp);
@@ -99,7 +106,7 @@ export class Log {
       if (newDay) nodes.push(el('div', { class: 'day-line', role: 'separator' }, el('span', {}, day.format(date))));
       const isNew = this.divider && previous && !before(this.divider, previous.id) && before(this.divider, message.id) && !this.mine.has(message.id);
       if (isNew) nodes.push(el('div', { class: 'new-line', role: 'separator' }, el('span', {}, 'New')));
-      nodes.push(this.node(message, !newDay && !isNew && this.continues(previous, message)));
+      nodes.push(this.node(shown.get(message.id), message, !newDay && !isNew && this.continues(previous, message)));
       previous = message;
     }
     if (nodes.length === 0) nodes.push(this.welcome());
@@ -123,14 +130,13 @@ export class Log {
     };
   }
 
-  node(message, joined) {
+  // node is the element of a message: the one that is shown, where nothing of
+  // it has changed.
+  node(shown, message, joined) {
     const key = JSON.stringify([message, joined, this.labels.get(message.interaction_metadata?.id), this.view.viewer()?.id]);
-    this.kept ??= new Map();
-    const kept = this.kept.get(message.id);
-    if (kept?.key === key) return kept.node;
-    const node = this.article(message, joined);
-    this.kept.set(message.id, { key, node });
-    return node;
+    const kept = shown?.key === key ? shown : { key, node: this.article(message, joined) };
+    this.kept.set(message.id, kept);
+    return kept.node;
   }
 
   continues(previous, message) {

@@ -148,14 +148,16 @@ function mention(label, channel) {
   return el('button', { type: 'button', class: 'mention', 'data-channel': channel }, label);
 }
 
+// link is an anchor, without an address where that is none of a page: a script
+// would run in ours.
 export function link(url, children) {
-  return el('a', { href: url, target: '_blank', rel: 'noopener noreferrer nofollow', title: url }, children);
+  const leads = /^(https?|discord):\/\//i.test(url);
+  return el('a', { href: leads && url, target: '_blank', rel: 'noopener noreferrer nofollow', title: url }, children);
 }
 
 function spoiler(children) {
   const reveal = () => {
     node.classList.add('shown');
-    node.setAttribute('aria-label', '');
     node.removeAttribute('aria-label');
   };
   const node = el('span', {
