@@ -7,10 +7,10 @@ import (
 )
 
 // sqlKeysOfDocument reads what is known by a document's own keys: a feed that
-// has been read for a year has a thousand times as many. The keys are given
-// item by item, so most rows of articles are read from where the last one was.
-const sqlKeysOfDocument = `SELECT k.key, k.article_id, COALESCE(a.content, 0), COALESCE(a.published, 0)
-	FROM item_key k LEFT JOIN article a ON a.id = k.article_id WHERE k.feed_id = $1 AND k.key IN {each $2}`
+// has been read for a year has a thousand times as many. Subqueries, because
+// PostgreSQL likes to join such a list with all articles.
+const sqlKeysOfDocument = `SELECT k.key, k.article_id, COALESCE((SELECT a.content FROM article a WHERE a.id = k.article_id), 0),
+	COALESCE((SELECT a.published FROM article a WHERE a.id = k.article_id), 0) FROM item_key k WHERE k.feed_id = $1 AND k.key IN {each $2}`
 
 // KnownKeys returns what is known by those of keys that a feed has had before.
 func (s *Store) KnownKeys(ctx context.Context, feedID int64, keys []feeds.Key) (map[feeds.Key]feeds.KnownItem, error) {
