@@ -36,7 +36,7 @@ func (r *reader) warn(format string, args ...any) {
 func Parse(body []byte, contentType, baseURL string) (*Feed, error) {
 	r := &reader{feed: &Feed{FeedURL: baseURL}}
 	if base, ok := webURL(baseURL); ok {
-		r.base = base
+		r.base = openBase(base)
 	}
 	text, how := toUTF8(body, contentType)
 	if how != "" && !strings.HasPrefix(how, "utf-16") && !strings.HasPrefix(how, "utf-32") {

@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -190,6 +191,19 @@ func asciiHost(u *url.URL) bool {
 	}
 	u.Host = ascii
 	return true
+}
+
+// openBase is u without what opens something: links that are relative to a
+// feed's address are shown to everybody, and would carry its password or, where
+// they are no more than "#item", the key in its query.
+func openBase(u *url.URL) *url.URL {
+	open := *u
+	open.User = nil
+	if masked := maskQuery(u.RawQuery); masked != u.RawQuery {
+		parts := strings.Split(masked, "&")
+		open.RawQuery = strings.Join(slices.DeleteFunc(parts, func(p string) bool { return strings.HasSuffix(p, "=***") }), "&")
+	}
+	return &open
 }
 
 // resolve makes ref absolute against base and returns "" for what does not

@@ -1,6 +1,11 @@
 package feeds
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
 
 func TestNormalizeURLDropsWhatOnlyTracks(t *testing.T) {
 	t.Parallel()
@@ -111,4 +116,31 @@ func FuzzMaskURL(f *testing.F) {
 			t.Errorf("MaskURL(%q) = %q, and again %q", s, once, twice)
 		}
 	})
+}
+
+func TestLinksCarryNoSecretOfTheirFeed(t *testing.T) {
+	t.Parallel()
+	const doc = `<rss version="2.0"><channel><title>T</title><link>/</link>
+<item><guid>1</guid><title>a</title><link>/one</link><description>&lt;img src="/p.png"&gt;</description></item>
+<item><guid>2</guid><title>b</title><link>#two</link></item>
+<item><guid>3</guid><title>c</title><link>?id=3</link></item>
+<item><guid>4</guid><title>d</title><link>//cdn.example/four</link></item></channel></rss>`
+	f, err := Parse([]byte(doc), "", "https://ada:hunter2@a.example/feed?key=s3cret&page=1&token=t0ken")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{f.Link, f.Items[0].Image}
+	for _, it := range f.Items {
+		got = append(got, it.Link)
+	}
+	want := []string{
+		"https://a.example/", "https://a.example/p.png", "https://a.example/one", "https://a.example/feed?page=1#two",
+		"https://a.example/feed?id=3", "https://cdn.example/four",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("links (-want +got):\n%s", diff)
+	}
+	if strings.Contains(f.Items[0].HTML, "hunter2") {
+		t.Errorf("the text leads to %s", f.Items[0].HTML)
+	}
 }
