@@ -2,17 +2,14 @@ package feeds
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/binary"
 	"errors"
 	"mime"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/gogs/chardet"
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/transform"
 )
@@ -216,57 +213,6 @@ func mostlyUTF8(b []byte) bool {
 		i += n
 	}
 	return good > 4*bad
-}
-
-// guessCharset guesses the encoding of bytes that are not UTF-8 from the words
-// that are not plain ASCII. In scripts other than Latin such words are high
-// bytes throughout; where they are sprinkled with a few, only great certainty
-// beats windows-1252, the commonest mistake on the web.
-func guessCharset(b []byte) string {
-	words, high := foreignWords(b)
-	results, err := chardet.NewTextDetector().DetectAll(words)
-	certainty := 60
-	if 2*high > len(words) {
-		certainty = 10
-	}
-	if err != nil || len(results) == 0 {
-		return "windows-1252"
-	}
-	// The detector's recognisers race each other: of equal guesses another one
-	// comes first every time.
-	result := slices.MinFunc(results, func(a, b chardet.Result) int {
-		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.Charset, b.Charset))
-	})
-	if result.Confidence < certainty {
-		return "windows-1252"
-	}
-	label := strings.ToLower(result.Charset)
-	if label == "iso-8859-1" || strings.HasPrefix(label, "utf") {
-		return "windows-1252"
-	}
-	return label
-}
-
-// foreignWords are the words of b with bytes above 127, up to 64 KiB of them,
-// and the number of such bytes.
-func foreignWords(b []byte) (words []byte, high int) {
-	for word := range bytes.FieldsFuncSeq(b, func(r rune) bool { return r <= ' ' || r == '<' || r == '>' || r == '/' }) {
-		n := 0
-		for _, c := range word {
-			if c >= utf8.RuneSelf {
-				n++
-			}
-		}
-		if n == 0 {
-			continue
-		}
-		high += n
-		words = append(append(words, word...), ' ')
-		if len(words) > 64<<10 {
-			break
-		}
-	}
-	return words, high
 }
 
 // illegal reports the control characters that XML 1.0 does not allow.
