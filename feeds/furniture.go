@@ -45,11 +45,12 @@ func Repeated(items []Item) Known {
 	return all
 }
 
-// Trim takes known furniture off both ends of an item's text. An item that is
-// nothing else stays as it is, and one whose last line said that the article
-// goes on elsewhere ends with an ellipsis that says so still (Teaser).
+// Trim takes furniture off an item's text: what is known, at both ends, and
+// lines that are furniture by their words, at its end. An item that is nothing
+// else stays as it is, and one whose last line said that the article goes on
+// elsewhere ends with an ellipsis that says so still (Teaser).
 func Trim(it *Item, known Known) {
-	text := article.Trim(it.Text, known)
+	text := article.TrimTail(article.Trim(it.Text, known))
 	if text == "" || text == it.Text {
 		return
 	}

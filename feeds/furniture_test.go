@@ -56,6 +56,34 @@ func TestWhatThreeItemsShareAtTheirEndsIsFurniture(t *testing.T) {
 	}
 }
 
+func TestFurnitureByItsWordsIsTakenOffTheEnd(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{"Sources: council, police", "Photo credit: Jane Roe", "(Photo by Jane Roe/Agency)", "Popular Video", "Share this story", "Subscribe to our daily newsletter",
+		"Follow us on Facebook", "The post The bridge opens appeared first on Harbour Post.", "Foto: dpa", "Lire aussi : Le vieux pont", "Comparte esta noticia", "Leggi anche: Il vecchio ponte", "Leia também: A ponte velha", "Lees ook: De oude brug", "Читайте также: старый мост", "関連記事：古い橋"} {
+		items := withTexts("The bridge opened on Monday.\n\nHundreds came to see it.\n\n"+line, "The bridge opened on Monday.\n"+line+"\n"+line, line)
+		trimAll(items, nil)
+		want := []string{"The bridge opened on Monday.\n\nHundreds came to see it.", "The bridge opened on Monday.", line}
+		if diff := cmp.Diff(want, textsOf(items)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", line, diff)
+		}
+	}
+	for _, text := range []string{
+		"The bridge opened.\n\nMore than 300 cars crossed it.", "The bridge opened.\n\nComments by the mayor had angered the people of the old town.",
+		"Read more\n\nThe bridge opened.", "The bridge opened.\n\nSources: council, police. " + strings.Repeat("They say that it will stay open until the old one is mended. ", 4),
+	} {
+		items := withTexts(text)
+		trimAll(items, nil)
+		if items[0].Text != text {
+			t.Errorf("%q became %q", text, items[0].Text)
+		}
+	}
+	items := withTexts("The bridge opened on Monday after four years.\n\nContinue reading...")
+	trimAll(items, nil)
+	if want := "The bridge opened on Monday after four years. …"; items[0].Text != want || !Teaser(items[0]) {
+		t.Errorf("%q, want %q, which is a teaser still", items[0].Text, want)
+	}
+}
+
 func TestRepetitionInTheMiddleStays(t *testing.T) {
 	t.Parallel()
 	var texts []string

@@ -353,9 +353,14 @@ func filed(text string) bool {
 // fold brings text to the form in which the lists hold it.
 func fold(s string) string {
 	s = strings.ToLower(s)
-	s = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "“", "\"", "”", "\"", "\u00a0", " ", "（", "(", "）", ")", "：", ":").Replace(s)
+	s = straight().Replace(s)
 	return strings.Trim(oneLine(s), " -–—•*►▶»›>→|_#")
 }
+
+// straight makes quotes straight, and brackets and colons narrow.
+var straight = sync.OnceValue(func() *strings.Replacer {
+	return strings.NewReplacer("’", "'", "‘", "'", "`", "'", "“", "\"", "”", "\"", "\u00a0", " ", "（", "(", "）", ")", "：", ":")
+})
 
 // dropLooseHeadings drops headings that nothing follows any more.
 func dropLooseHeadings(kept []string, blocks []block) []string {
