@@ -41,6 +41,29 @@ func TestPostThatIsDeletedHalfWayDoesNotCloseItsForum(t *testing.T) {
 	})
 }
 
+// A forum may take posts with tags alone, which the bot does not give.
+func TestForumThatDemandsTagsHoldsItsPosts(t *testing.T) {
+	t.Parallel()
+	inTown(t, func(w *town) {
+		forum := w.sim.AddChannel(w.guild, "papers", discordsim.KindForum)
+		post := w.paper("harbour.example", "Harbour Post")
+		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
+		w.slash("feeds add", map[string]any{"url": post.url(), "channel": forum})
+		w.sim.FailCode("POST /channels/*/threads", http.StatusBadRequest, 40067, discordsim.Forever)
+		w.until(eight.Add(2 * time.Hour))
+		w.pending(1)
+		if told := w.direct(); len(told) != 1 || !strings.Contains(told[0], "tags") {
+			w.t.Errorf("the admin was told %d times, want once, of the tags:\n%s", len(told), strings.Join(told, "\n---\n"))
+		}
+		w.sim.ClearFaults()
+		w.pass(20 * time.Minute)
+		w.pending(0)
+		if n := len(w.sim.Threads(forum)); n != 1 {
+			w.t.Errorf("%d posts in the forum, want one", n)
+		}
+	})
+}
+
 // Discord may refuse for a reason that no permission shows: the bot is timed
 // out, a thread is locked. The channel is tried again every now and then, and
 // the admin has heard of it.

@@ -25,6 +25,9 @@ const (
 	codeUnauthorized       = 40001
 	codeBlockedUserAgent   = 40333
 	codeAlreadyAnswered    = 40060
+	codeTagRequired        = 40067
+	codeThreadArchived     = 50083
+	codeThreadLocked       = 160005
 	codeAlreadyCrossposted = 40033
 	codeThreadExists       = 160004
 	codeCommandQuota       = 30034
@@ -101,11 +104,15 @@ func (e *Error) Temporary() bool {
 // Gone reports that the channel, thread or guild no longer exists.
 func (e *Error) Gone() bool { return e.Code == codeUnknownChannel || e.Code == codeUnknownGuild }
 
-// Forbidden reports that the bot lacks access or a permission there. Repeating
-// does not help until an admin has changed something.
+// Forbidden reports that the bot lacks access or a permission there, that a
+// thread is locked, or that a forum takes posts with tags alone. Repeating does
+// not help until an admin has changed something.
 func (e *Error) Forbidden() bool {
-	return e.Code == codeMissingAccess || e.Code == codeMissingPermissions ||
-		e.Status == http.StatusForbidden && e.Code != codeBlockedUserAgent && !e.blanket
+	switch e.Code {
+	case codeMissingAccess, codeMissingPermissions, codeTagRequired, codeThreadArchived, codeThreadLocked:
+		return true
+	}
+	return e.Status == http.StatusForbidden && e.Code != codeBlockedUserAgent && !e.blanket
 }
 
 // Fatal reports that nothing will work until the operator has changed

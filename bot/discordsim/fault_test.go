@@ -340,6 +340,7 @@ func TestEveryReadOnlyAnswerAgreesWithTheDocument(t *testing.T) {
 		pathf("/guilds/%d", n.guild), pathf("/guilds/%d/roles", n.guild), pathf("/guilds/%d/channels", n.guild),
 		pathf("/guilds/%d/members/%d", n.guild, n.reader), pathf("/guilds/%d/threads/active", n.guild),
 		pathf("/channels/%d", n.text), pathf("/channels/%d", n.forum), n.messages,
+		pathf("/channels/%d/threads/archived/public", n.forum),
 		pathf("/applications/%d/commands", n.s.ApplicationID()), pathf("/applications/%d/guilds/%d/commands", n.s.ApplicationID(), n.guild),
 	} {
 		if a := raw(t, n.s, "GET", path, nil); a.status != 200 {

@@ -68,6 +68,7 @@ func routes() []route {
 		{"GET", "/guilds/{guild_id}/members/{user_id}", (*Sim).getMember, false},
 		{"GET", "/guilds/{guild_id}/threads/active", (*Sim).getActiveThreads, false},
 		{"GET", "/channels/{channel_id}", (*Sim).getChannel, false},
+		{"GET", "/channels/{channel_id}/threads/archived/public", (*Sim).getArchivedThreads, false},
 		{"GET", "/channels/{channel_id}/messages", (*Sim).listMessages, false},
 		{"POST", "/channels/{channel_id}/messages", (*Sim).createMessage, false},
 		{"GET", "/channels/{channel_id}/messages/{message_id}", (*Sim).getMessage, false},

@@ -68,6 +68,21 @@ func (s *Sim) getActiveThreads(c *call) reply {
 	})
 }
 
+func (s *Sim) getArchivedThreads(c *call) reply {
+	return s.withChannel(c, func(parent *channel) reply {
+		if s.permissions(parent)&ReadMessageHistory == 0 {
+			return missingPermissions()
+		}
+		out := []object{}
+		for _, id := range s.guilds[parent.guild].channels {
+			if ch := s.channels[id]; ch.parent == parent.id && !ch.deleted && ch.archived && isThread(ch.kind) {
+				out = append(out, s.wireChannel(ch))
+			}
+		}
+		return ok(object{"threads": out, "members": []any{}, "has_more": false})
+	})
+}
+
 func (s *Sim) getMember(c *call) reply {
 	return s.withGuild(c, func(g *guild) reply {
 		id := c.id("user_id")
