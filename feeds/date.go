@@ -16,16 +16,20 @@ func layouts() []string {
 		"20060102150405", "20060102", "2006-01", "2006", "2 Jan 2006 15:04", "2 January 2006 15:04:05",
 		"2 January 2006 15:04", "Mon, 2 Jan 2006 15:04:05 -07:00", "Jan 2, 2006 15:04:05", "Jan 2, 2006 15:04",
 		"2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05", "2 Jan 2006 15:04 -0700", "2 Jan 06 15:04 -0700",
-		"2 Jan 06 15:04:05 -0700",
+		"2 Jan 06 15:04:05 -0700", "2 Jan 2006", "Jan 2, 2006", "Jan 2, 2006 15:04:05 -0700", "Jan 2 15:04:05 2006", "Jan 2 15:04:05 MST 2006",
+		"2006-1-2T15:04:05-07", "20060102T150405-07:00",
 		"2006年1月2日 15:04", "2006年1月2日",
 	}
 }
 
 // parseDate reads a date that gofeed could not, as UTC; zero if it makes no sense.
 func parseDate(s string) time.Time {
-	s = strings.Join(strings.Fields(s), " ")
+	s = strings.Join(strings.Fields(strings.ReplaceAll(s, ",", ", ")), " ")
 	if s == "" {
 		return time.Time{}
+	}
+	if len(s) > 10 && s[0] <= '9' && s[10] == 't' {
+		s = strings.ToUpper(s) // RFC 3339 allows it, time.Parse does not
 	}
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
 		return sane(t)
@@ -57,6 +61,8 @@ func fixOffset(s string) string {
 		}
 	}
 	s = strings.TrimSuffix(s, " (UTC)")
+	s = strings.Replace(s, " GMT+", " +", 1)
+	s = strings.Replace(s, " Z", " +0000", 1)
 	if strings.HasSuffix(s, "Z") && strings.ContainsAny(s[:len(s)-1], "+") {
 		s = s[:len(s)-1]
 	}
@@ -66,19 +72,33 @@ func fixOffset(s string) string {
 	return s
 }
 
-// monthNames are abbreviated months and the English ones they stand for.
-const monthNames = " janv=Jan févr=Feb fev=Feb feb=Feb mars=Mar mär=Mar märz=Mar maart=Mar avr=Apr abr=Apr mai=May mei=May maj=May " +
-	"juin=Jun juni=Jun juil=Jul juli=Jul août=Aug ago=Aug sept=Sep set=Sep okt=Oct oct=Oct out=Oct nov=Nov dez=Dec déc=Dec dic=Dec ene=Jan gen=Jan mag=May giu=Jun lug=Jul "
+// monthNames are months and the English abbreviations they stand for.
+const monthNames = " janv=Jan févr=Feb fev=Feb feb=Feb mars=Mar mär=Mar märz=Mar maart=Mar mrt=Mar avr=Apr abr=Apr mai=May mei=May maj=May " +
+	"juin=Jun juni=Jun juil=Jul juli=Jul août=Aug ago=Aug sept=Sep set=Sep okt=Oct oct=Oct out=Oct nov=Nov dez=Dec déc=Dec dic=Dec ene=Jan gen=Jan mag=May giu=Jun lug=Jul " +
+	"january=Jan february=Feb march=Mar april=Apr may=May june=Jun july=Jul august=Aug september=Sep october=Oct november=Nov december=Dec " +
+	"jan=Jan mar=Mar apr=Apr jun=Jun jul=Jul aug=Aug sep=Sep dec=Dec " +
+	"januar=Jan februar=Feb oktober=Oct dezember=Dec janvier=Jan février=Feb avril=Apr juillet=Jul septembre=Sep octobre=Oct novembre=Nov décembre=Dec " +
+	"enero=Jan febrero=Feb marzo=Mar abril=Apr mayo=May junio=Jun julio=Jul agosto=Aug septiembre=Sep octubre=Oct noviembre=Nov diciembre=Dec " +
+	"janeiro=Jan fevereiro=Feb março=Mar maio=May junho=Jun julho=Jul setembro=Sep outubro=Oct novembro=Nov dezembro=Dec " +
+	"gennaio=Jan febbraio=Feb aprile=Apr maggio=May giugno=Jun luglio=Jul settembre=Sep ottobre=Oct dicembre=Dec "
 
-// englishDate translates the months of other languages and drops week days.
+// englishDate translates the months of other languages and drops week days and
+// the "de" of Spanish and Portuguese.
 func englishDate(s string) string {
 	words := strings.Fields(s)
 	kept := words[:0]
 	for i, word := range words {
 		low := strings.Trim(strings.ToLower(word), ".,")
-		if at := strings.Index(monthNames, " "+low+"="); at >= 0 {
+		at := strings.Index(monthNames, " "+low+"=")
+		tuesday := low == "mar" && strings.HasSuffix(word, ",")
+		switch {
+		case low == "" || low == "de":
+			continue
+		case at >= 0 && !(i == 0 && tuesday):
 			word = monthNames[at+len(low)+2:][:3]
-		} else if i == 0 && low != "" && (low[0] > '9' || low[0] < '0') {
+		case low[0] >= '0' && low[0] <= '9':
+			word = strings.TrimSuffix(word, ".") // German days
+		case i == 0:
 			continue
 		}
 		kept = append(kept, word)
