@@ -150,6 +150,10 @@ func TestScriptedPublishersBringExactlyTheRightPosts(t *testing.T) {
 			{[]entry{ex(u("t/10"), u("t/10"), "Traffic report for the city", "2026-03-01T10")}, []string{"Traffic report for the city"}},
 			{[]entry{ex(u("t/11"), u("t/11"), "Traffic report for the city", "2026-03-01T11")}, []string{"Traffic report for the city"}},
 		}},
+		{"a title that another article had before it was edited", []visit{
+			{[]entry{ex(u("t/1"), u("t/1"), "Traffic report for the city", "2026-03-01"), ex("2", u("b"), b, "2026-03-01")}, []string{"Traffic report for the city", b}},
+			{[]entry{ex(u("t/3"), u("t/3"), "Traffic report for the city", "2026-03-01"), ex(u("t/1"), u("t/1"), "Roads are free again in town", "2026-03-01"), ex("2", u("b"), b, "2026-03-01")}, []string{"Traffic report for the city"}},
+		}},
 		{"ids and links of a search that are made anew for each visit", []visit{
 			{[]entry{ex("CBMi1", u("rss/CBMi1"), a, "2026-03-01"), ex("CBMi2", u("rss/CBMi2"), b, "2026-03-01"), ex("CBMi3", u("rss/CBMi3"), c, "2026-03-01")}, []string{a, b, c}},
 			{[]entry{ex("CBMi9", u("rss/CBMi9"), d, "2026-03-02"), ex("CBMi8", u("rss/CBMi8"), c, "2026-03-01"), ex("CBMi2", u("rss/CBMi2"), b, "2026-03-01")}, []string{d}},
