@@ -475,3 +475,49 @@ func button(t *testing.T, wire json.RawMessage, label string) string {
 	walk(v)
 	return found
 }
+
+func TestTheSecretsOfAFeedAreShownNowhere(t *testing.T) {
+	t.Parallel()
+	inTown(t, func(w *town) {
+		post := w.paper("harbour.example", "") // called by its address, for want of a title
+		post.publish("bridge", "Bridge closes for two years", "the harbour bridge")
+		const url = "https://ada:hunter2@harbour.example/feed.xml?key=s3cret"
+		w.slash("feeds add", map[string]any{"url": url})
+		w.until(eight.Add(time.Minute))
+		w.wantPosts(1)
+		for _, answer := range []string{
+			w.slash("feeds list", nil), w.slash("feeds info", map[string]any{"feed": url}), w.slashAs(w.member, "news latest", nil),
+		} {
+			if !strings.Contains(answer, "harbour.example") {
+				w.t.Errorf("the feed is not shown:\n%s", answer)
+			}
+		}
+		choices, err := w.sim.Autocomplete(w.t.Context(), w.member, w.channel, "news latest", nil, "feed")
+		if err != nil || len(choices) != 1 || !strings.Contains(choices[0].Name, "***@harbour.example") {
+			w.t.Errorf("members are offered %v, %v", choices, err)
+		}
+		for _, answer := range []http.Handler{
+			http.RedirectHandler("https://ada:hunter2@harbour.example/feed.xml?key=s3cret", http.StatusFound), broken, http.NotFoundHandler(),
+		} {
+			post.instead(answer)
+			w.pass(time.Hour)
+		}
+		w.web.serve(post.host, nil)
+		w.skip(day)
+		w.wantLetters(w.admin, 1, "“\\*\\*\\*@harbour.example/feed.xml?key=\\*\\*\\*”")
+		w.slash("feeds health", nil)
+		w.pressed("Retry")
+		w.slash("feeds remove", map[string]any{"feed": url})
+		for _, secret := range []string{"hunter2", "s3cret"} {
+			if log := w.logged.String(); strings.Contains(log, secret) {
+				at := strings.Index(log, secret)
+				w.t.Errorf("the log holds a secret: …%s…", log[max(0, at-300):min(len(log), at+50)])
+			}
+			for _, r := range w.sim.Requests() {
+				if strings.Contains(string(r.Body), secret) {
+					w.t.Errorf("%s %s was sent a secret:\n%s", r.Method, r.Path, r.Body)
+				}
+			}
+		}
+	})
+}

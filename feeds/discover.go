@@ -144,7 +144,7 @@ func (d *discovery) accept(ctx context.Context, res *response) bool {
 			return true
 		}
 	}
-	d.found = append(d.found, Candidate{URL: address, Title: first(feed.Title, bareURL(address)), Kind: feed.Kind})
+	d.found = append(d.found, Candidate{URL: address, Title: first(feed.Title, bareURL(MaskURL(address))), Kind: feed.Kind})
 	d.feeds = append(d.feeds, feed)
 	return true
 }
