@@ -169,6 +169,23 @@ func TestBlocksAreForgottenWhenNobodySawThemForLong(t *testing.T) {
 	})
 }
 
+func TestAPageOfNothingButFurnitureIsNotTaken(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		const wall = "Please switch scripts on to read what the Tern has found for you."
+		feed := w.followed(t, "https://tern.example/")
+		ids := w.teasers(t, feed, 1, 4)
+		for _, id := range ids {
+			must(t, w.RecordPage(w.ctx, id, PageResult{Text: wall, Done: true, Site: "tern.example", Blocks: article.Blocks(wall)}))
+		}
+		for _, id := range ids[2:] {
+			p := got[Path](t)(w.Why(w.ctx, 1, id))
+			if p.Page != pageFailed || !strings.Contains(p.PageReason, "all pages of its site") || !p.Article.Teaser || strings.Contains(p.Article.Text, wall) {
+				t.Errorf("page %s, because %q; text %q", p.Page, p.PageReason, p.Article.Text)
+			}
+		}
+	})
+}
+
 func TestPagesWithoutASiteTeachNothing(t *testing.T) {
 	onBoth(t, func(t *testing.T, w world) {
 		feed := w.followed(t, "https://tern.example/")

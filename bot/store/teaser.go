@@ -173,7 +173,9 @@ func (s *Store) RecordPage(ctx context.Context, articleID int64, r PageResult) e
 			if err != nil {
 				return err
 			}
-			if cleaned := feeds.StripPage(r.Text, known); cleaned != "" {
+			if cleaned := feeds.StripPage(r.Text, known); cleaned == "" && r.Text != "" {
+				r = PageResult{Done: true, Reason: "The page holds nothing but what all pages of its site hold."}
+			} else {
 				r.Text = cleaned
 			}
 			if err := t.cleanEarlier(ctx, feed, articleID, fresh); err != nil {
