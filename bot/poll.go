@@ -71,7 +71,7 @@ type PollerOptions struct {
 	// than it can hold; 0 means 15 minutes.
 	Soonest time.Duration
 	// Arrived is called after new articles were recorded, Visited after each
-	// visit that was; nil for nothing.
+	// visit that was, from several goroutines; nil for nothing.
 	Arrived, Visited func()
 	// Metrics may be nil.
 	Metrics *metrics.Metrics
@@ -193,7 +193,13 @@ func (p *Poller) visitAll(ctx context.Context, lease func(last int64) ([]store.F
 // each.
 func (p *Poller) visitInTurn(ctx context.Context, f store.Feed, next <-chan store.Feed) {
 	for open := true; open; f, open = <-next {
-		if r, ok := p.visit(ctx, f); ok {
+		switch r, ok := p.visit(ctx, f); {
+		case !ok:
+		case !r.Visit.WaitUntil.IsZero():
+			// A server that asks to be left alone must be so by the next process
+			// too, if this one is killed in a moment.
+			p.write(context.WithoutCancel(ctx), []store.VisitRecord{r})
+		default:
 			p.visited <- r
 		}
 		p.slots.Release(1)
