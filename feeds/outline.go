@@ -141,7 +141,7 @@ func (w *walker) start(t token) {
 		if w.prose && longText(name, t.of(w.b)) {
 			w.textAt = t.end
 		}
-		if idName(name) {
+		if idName(name, w.stack[w.inside-1].of(w.b)) {
 			w.idAt = t.end
 		}
 	}
@@ -160,7 +160,7 @@ func (w *walker) end(t token) {
 	if i < 0 {
 		return
 	}
-	if w.inside > 0 && i == w.inside && w.idAt > 0 && idName(name) && w.item.id.end == 0 {
+	if w.inside > 0 && i == w.inside && w.idAt > 0 && idName(name, w.stack[w.inside-1].of(w.b)) && w.item.id.end == 0 {
 		w.item.id = span{w.idAt, t.start}
 	}
 	if w.textAt > 0 && i == w.inside {
@@ -226,11 +226,15 @@ func proseName(name []byte) bool {
 	return false
 }
 
-// idName reports the elements that hold an item's id.
-func idName(name []byte) bool {
+// idName reports the elements that hold an item's id: without a prefix, or with
+// the item's own or a usual one.
+func idName(name, item []byte) bool {
 	l := local(name)
-	return (bytes.EqualFold(l, []byte("id")) || bytes.EqualFold(l, []byte("guid"))) &&
-		(len(l) == len(name) || bytes.HasPrefix(name, []byte("atom:")) || bytes.HasPrefix(name, []byte("rss:")))
+	if !bytes.EqualFold(l, []byte("id")) && !bytes.EqualFold(l, []byte("guid")) {
+		return false
+	}
+	prefix := name[:len(name)-len(l)]
+	return len(prefix) == 0 || bytes.Equal(prefix, item[:len(item)-len(local(item))]) || string(prefix) == "atom:" || string(prefix) == "rss:"
 }
 
 // bounded returns the document with at most maxItems items and without those
