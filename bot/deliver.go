@@ -57,6 +57,7 @@ type Sender struct {
 	tell    func(ctx context.Context, guildID int64, notice Notice)
 	wake    chan struct{}
 	forums  sync.Map // channel id → whether it is a forum
+	read    sync.Map // delivery id → until when its channel was read back, in vain
 }
 
 // Wake makes the sender look at the outbox now.
@@ -208,15 +209,29 @@ func (s *Sender) sendToChannel(ctx context.Context, d store.Delivery, m discord.
 	mark := discord.Mark(d.Nonce)
 	m.SetMark(mark)
 	if d.Attempt > 1 && time.Since(d.FirstAttempt) > nonceTrusted {
-		id, found, err := s.wire.Find(ctx, d.ChannelID, d.FirstAttempt.Add(-time.Minute), mark)
-		if err != nil {
-			return 0, fmt.Errorf("read channel back: %w", err)
-		}
-		if found {
-			return id, nil
+		id, found, err := s.find(ctx, d, mark)
+		if err != nil || found {
+			return id, err
 		}
 	}
 	return s.wire.Send(ctx, d.ChannelID, m, d.Nonce)
+}
+
+// find reads d's channel back. In a busy one that takes several attempts, each
+// of which goes on where the one before it ended.
+func (s *Sender) find(ctx context.Context, d store.Delivery, mark int) (id int64, found bool, err error) {
+	since := d.FirstAttempt.Add(-time.Minute)
+	if to, begun := s.read.Load(d.ID); begun {
+		since = to.(time.Time)
+	}
+	id, found, err = s.wire.Find(ctx, d.ChannelID, since, mark)
+	var partly *discord.Partly
+	if errors.As(err, &partly) {
+		s.read.Store(d.ID, partly.To)
+		return 0, false, err
+	}
+	s.read.Delete(d.ID)
+	return id, found, err
 }
 
 // settle decides what becomes of a delivery that Discord did not accept.

@@ -92,3 +92,35 @@ func TestRefusalThatNoPermissionExplainsIsToldOnce(t *testing.T) {
 		}
 	})
 }
+
+// Reading the channel back, page by page, must come to an end where members
+// have written thousands of messages since the first attempt.
+func TestBusyChannelIsReadBackToItsEnd(t *testing.T) {
+	t.Parallel()
+	for name, accepted := range map[string]bool{"the first attempt was accepted": true, "it was not": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inTown(t, func(w *town) {
+				w.harbourPost()
+				if accepted {
+					w.until(eight.Add(-time.Second))
+					w.sim.DropAnswer(sends, 1)
+				} else {
+					w.sim.Fail(sends, http.StatusServiceUnavailable, 1)
+				}
+				w.until(eight.Add(500 * time.Millisecond))
+				w.stop()
+				for range 5000 {
+					w.sim.PostAs(w.member, w.channel, "chatter")
+					time.Sleep(time.Second)
+				}
+				w.start()
+				w.pass(20 * time.Minute)
+				w.pending(0)
+				if n := w.messages("Bridge closes for two years"); n != 1 {
+					w.t.Errorf("the digest stands in %d messages, want one", n)
+				}
+			})
+		})
+	}
+}

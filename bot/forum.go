@@ -59,11 +59,8 @@ func (s *Sender) sendToForum(ctx context.Context, d store.Delivery, m discord.Me
 	// Discord knows no nonce for posts: every repetition reads back.
 	if d.Attempt > 1 {
 		id, found, err := s.wire.Find(ctx, d.ChannelID, d.FirstAttempt.Add(-time.Minute), mark)
-		if err != nil {
-			return 0, fmt.Errorf("read forum back: %w", err)
-		}
-		if found {
-			return id, nil
+		if err != nil || found {
+			return id, err
 		}
 	}
 	_, message, err := s.wire.StartPost(ctx, d.ChannelID, heading(m.Components), nil, m)

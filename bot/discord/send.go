@@ -140,15 +140,36 @@ func snowflakeAt(t time.Time) int64 {
 
 func id(n int64) string { return strconv.FormatInt(n, 10) }
 
-// maxPages bounds how far Find reads a channel: a hundred messages each.
+// maxPages bounds how far one Find reads a channel: a hundred messages each.
 const maxPages = 20
+
+// Partly is a Find that broke off. Up to To it did not find the mark, so that
+// the next one may begin there.
+type Partly struct {
+	To  time.Time
+	Err error
+}
+
+// Error implements error.
+func (p *Partly) Error() string { return p.Err.Error() }
+
+// Unwrap returns why it broke off, a *Error.
+func (p *Partly) Unwrap() error { return p.Err }
+
+// brokeOff is a Partly that has read the messages up to the id after. The
+// minute is the one that Find goes back for the sake of our clock; an id's
+// time is by Discord's.
+func brokeOff(after int64, err error) error {
+	return &Partly{To: time.UnixMilli(after>>22 + discordEpoch).Add(time.Minute), Err: err}
+}
 
 // Find reads back whether a message with the mark was posted in a channel since
 // the given time: for deliveries whose answer was lost and whose nonce Discord
 // may have forgotten. since should be the first attempt's time; the clocks may
 // differ by a minute. Where the bot may not read the history the error is
 // Forbidden(). In a forum it looks at the posts' first messages, and
-// messageID is the post's.
+// messageID is the post's. In a channel with more messages than one call reads
+// the error is a *Partly.
 func (c *Client) Find(ctx context.Context, channelID int64, since time.Time, mark int) (messageID int64, found bool, err error) {
 	self, err := c.selfID(ctx)
 	if err != nil {
@@ -166,7 +187,7 @@ func (c *Client) Find(ctx context.Context, channelID int64, since time.Time, mar
 		var page []sentMessage
 		path := fmt.Sprintf("channels/%d/messages?limit=100&after=%d", channelID, after)
 		if err := c.do(ctx, http.MethodGet, path, nil, &page); err != nil {
-			return 0, false, fmt.Errorf("read channel back: %w", err)
+			return 0, false, brokeOff(after, fmt.Errorf("read channel back: %w", err))
 		}
 		if i == 0 && len(page) == 0 {
 			return 0, false, c.readable(ctx, ch)
@@ -181,7 +202,7 @@ func (c *Client) Find(ctx context.Context, channelID int64, since time.Time, mar
 			return 0, false, nil
 		}
 	}
-	return 0, false, &Error{Err: fmt.Errorf("read channel back: more than %d messages since", maxPages*100)}
+	return 0, false, brokeOff(after, &Error{Err: fmt.Errorf("read channel back: more than %d messages since", maxPages*100)})
 }
 
 // readable returns an error where an empty history says nothing: without the

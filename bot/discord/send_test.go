@@ -355,6 +355,46 @@ func TestForumsRefuseMessagesAndTakePosts(t *testing.T) {
 	})
 }
 
+// What one Find cannot read another goes on with, and neither forgets a message
+// nor goes back further each time.
+func TestFindGoesOnWhereItBrokeOff(t *testing.T) {
+	withRig(t, func(r *rig) {
+		begun := time.Now()
+		someone := r.sim.AddMember(r.guild, "Mel", discordsim.ViewChannel)
+		chat := func() {
+			for range maxPages*100 + 50 {
+				r.sim.PostAs(someone, r.channel, "chatter")
+				time.Sleep(100 * time.Millisecond)
+			}
+		}
+		chat()
+		id, err := r.client.Send(r.Context(), r.channel, words("x"), "n")
+		if err != nil {
+			r.Fatal(err)
+		}
+		chat()
+		_, found, err := r.client.Find(r.Context(), r.channel, begun, Mark("n"))
+		var partly *Partly
+		var e *Error
+		if found || !errors.As(err, &partly) || !errors.As(err, &e) || !e.Temporary() {
+			r.Fatalf("more messages than one call reads: %v, %v", found, err)
+		}
+		if got, found, err := r.client.Find(r.Context(), r.channel, partly.To, Mark("n")); got != id || !found || err != nil {
+			r.Errorf("the second call found %d, %v, %v, want %d", got, found, err, id)
+		}
+		to := partly.To
+		r.sim.Fail("GET /channels/*/messages", 503, discordsim.Forever)
+		for range 3 {
+			if _, _, err = r.client.Find(r.Context(), r.channel, partly.To, Mark("n")); !errors.As(err, &partly) {
+				r.Fatalf("broken off before the first page: %v", err)
+			}
+		}
+		if back := to.Sub(partly.To); back > time.Second {
+			r.Errorf("calls that read nothing went back by %s", back)
+		}
+	})
+}
+
 func TestFindSaysWhenItCannotLook(t *testing.T) {
 	withRig(t, func(r *rig) {
 		r.sim.SetPermissions(r.channel, discordsim.ViewChannel|discordsim.SendMessages)
