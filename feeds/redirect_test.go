@@ -41,6 +41,56 @@ func TestPermanentRedirectIsAdoptedOnlyWhenItLasts(t *testing.T) {
 	})
 }
 
+// TestWhichRedirectsAreAdopted visits every twelve hours, four times.
+func TestWhichRedirectsAreAdopted(t *testing.T) {
+	const target = "https://new.example/feed"
+	moved := status(http.StatusMovedPermanently, "Location", target)
+	for name, tt := range map[string]struct {
+		from   string
+		visits []http.HandlerFunc // what the old address says
+		ends   string             // the address at last
+	}{
+		"301, always":                     {paper, []http.HandlerFunc{moved, moved, moved, moved}, target},
+		"308, always":                     {paper, []http.HandlerFunc{status(308, "Location", target), status(308, "Location", target), status(308, "Location", target), status(308, "Location", target)}, target},
+		"301 and 308":                     {paper, []http.HandlerFunc{moved, status(308, "Location", target), moved, moved}, target},
+		"to TLS":                          {"http://paper.example/feed", []http.HandlerFunc{moved, moved, moved, moved}, target},
+		"a relative one":                  {paper, []http.HandlerFunc{status(301, "Location", "/new"), status(301, "Location", "/new"), status(301, "Location", "/new"), status(301, "Location", "/new")}, "https://paper.example/new"},
+		"302 once between":                {paper, []http.HandlerFunc{moved, moved, status(302, "Location", target), moved}, paper},
+		"the feed itself once between":    {paper, []http.HandlerFunc{moved, moved, serve(feedOf("a")), moved}, paper},
+		"an error once between":           {paper, []http.HandlerFunc{moved, moved, status(503), moved}, target},
+		"301 and then 302":                {paper, []http.HandlerFunc{status(301, "Location", "/hop"), status(301, "Location", "/hop"), status(301, "Location", "/hop"), status(301, "Location", "/hop")}, "https://paper.example/hop"},
+		"through plain HTTP":              {paper, []http.HandlerFunc{status(301, "Location", "http://paper.example/plain"), status(301, "Location", "http://paper.example/plain"), status(301, "Location", "http://paper.example/plain"), status(301, "Location", "http://paper.example/plain")}, paper},
+		"to a page":                       {paper, []http.HandlerFunc{status(301, "Location", "/page"), status(301, "Location", "/page"), status(301, "Location", "/page"), status(301, "Location", "/page")}, paper},
+		"300 and 304 are none":            {paper, []http.HandlerFunc{status(300, "Location", target), status(304, "Location", target), status(300, "Location", target), status(300, "Location", target)}, paper},
+		"a redirect without an address":   {paper, []http.HandlerFunc{status(301), status(301), status(301), status(301)}, paper},
+		"with a fragment for its address": {paper, []http.HandlerFunc{status(301, "Location", target+"#top"), moved, moved, moved}, target},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in(t, func(t *testing.T) {
+				n := 0
+				w := &web{on: map[string]http.HandlerFunc{
+					"paper.example/feed": func(w http.ResponseWriter, r *http.Request) { tt.visits[n](w, r) },
+					"paper.example/new":  serve(feedOf("a")), "new.example/feed": serve(feedOf("a")), "paper.example/page": serve("<html><body>x</html>"),
+					"paper.example/hop": status(302, "Location", target), "paper.example/plain": status(301, "Location", target),
+				}}
+				c := NewClient(ClientOptions{Transport: w})
+				s := State{URL: tt.from}
+				for n = range tt.visits {
+					v := c.Visit(t.Context(), s, time.Now())
+					if v.Moved != (v.State.URL != s.URL) || v.Moved && n < 2 {
+						t.Errorf("visit %d: moved %v, address %s, was %s", n, v.Moved, v.State.URL, s.URL)
+					}
+					s = v.State
+					time.Sleep(12 * time.Hour)
+				}
+				if s.URL != tt.ends {
+					t.Errorf("the address is %s, want %s (state %+v)", s.URL, tt.ends, s)
+				}
+			})
+		})
+	}
+}
+
 func TestTemporaryAndDowngradingRedirectsAreNeverAdopted(t *testing.T) {
 	chains := map[string][]string{
 		"temporary":            {"302 https://new.example/feed"},
