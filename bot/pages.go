@@ -73,7 +73,8 @@ func (r *Reader) read(ctx context.Context, t store.Teaser) error {
 	}
 	result := pageResult(t, page, err)
 	r.metrics.Page(pageLabel(result, err))
-	if err := r.store.RecordPage(ctx, t.ID, result); err != nil {
+	// An article that was pruned meanwhile needs no page.
+	if err := r.store.RecordPage(ctx, t.ID, result); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("record page of article %d: %w", t.ID, err)
 	}
 	return nil

@@ -378,3 +378,34 @@ func TestASlowPageDelaysNoDigestAndNoPoll(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatWasSeenOfASiteIsForgottenAtNight(t *testing.T) {
+	t.Parallel()
+	inTown(t, func(w *town) {
+		tern := w.paperWithPages("tern.example", "The Tern")
+		tern.tell("first", "the first")
+		w.follow(tern.feed)
+		w.pass(time.Hour)
+		w.wantWhole("the first")
+		forgotten := func() int {
+			w.stop()
+			defer w.start()
+			s, err := store.Open(w.t.Context(), w.cfg.Database, store.Options{})
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			n, err := s.PruneSites(w.t.Context())
+			if err := errors.Join(err, s.Close()); err != nil {
+				w.t.Fatal(err)
+			}
+			return n
+		}
+		if n := forgotten(); n != 0 {
+			w.t.Errorf("%d blocks are forgotten on the day they were seen", n)
+		}
+		w.pass(15 * 24 * time.Hour)
+		if n := forgotten(); n != 0 {
+			w.t.Errorf("%d blocks were left by the nights of two weeks", n)
+		}
+	})
+}
