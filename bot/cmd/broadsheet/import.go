@@ -100,7 +100,7 @@ func (i *importing) take(ctx context.Context, outlines []feeds.Outline) error {
 		switch {
 		case errors.As(err, &refused):
 			i.refused++
-			i.a.complain(o.URL, err)
+			i.a.complain(feeds.MaskURL(o.URL), err)
 		case err != nil:
 			return writeError{fmt.Errorf("import %s: %w", feeds.MaskURL(o.URL), err)} // the database's fault: no other feed would fare better
 		case fresh:
