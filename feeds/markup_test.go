@@ -70,6 +70,40 @@ func TestSanitizeLeavesNothingThatRuns(t *testing.T) {
 	}
 }
 
+// TestNothingThatRunsSurvivesItsDisguise looks at what is left as a browser
+// would; the text must not hold the script, either.
+func TestNothingThatRunsSurvivesItsDisguise(t *testing.T) {
+	t.Parallel()
+	base, _ := url.Parse("https://a.example/x/")
+	for _, in := range []string{
+		`<a href="java&#10;script:alert(1)">a</a>`, `<a href=" javascript:alert(1)">a</a>`, `<a href="JaVaScRiPt:alert(1)">a</a>`, `<a href="&#x6a;avascript:alert(1)">a</a>`,
+		"<a href=\"java\tscript:alert(1)\">a</a>", "<a href=\"\x01javascript:alert(1)\">a</a>", `<a href="vbscript:alert(1)">a</a>`, `<a href="data:text/html,<script>alert(1)</script>">a</a>`,
+		`<img src=x onerror=alert(1)//>`, `<img/src=x/onerror=alert(1)>`, `<img src="x" srcset="javascript:alert(1)">`, `<img src=x alt='" onerror="alert(1)'>`,
+		`<a href='x' onmouseover=alert(1)>a</a>`, `<p/onclick=alert(1)>a`, `<p
+onclick
+=
+alert(1)>a`, `<div style="background:url(javascript:alert(1))">a</div>`, `<a href="https://a.example/&quot; onclick=&quot;alert(1)">a</a>`,
+		`<script/x>alert(1)</script>b`, `<<script>alert(1)</script>b`, `<SCRIPT SRC=x>alert(1)</SCRIPT >b`, `<script>alert(1)</script x>b`, `<script>alert(1)`, `<script <b>alert(1)</script>b`,
+		`<iframe srcdoc="<script>alert(1)</script>">a</iframe>b`, `<math><mi xlink:href="javascript:alert(1)">a</mi></math>b`, `<object data=x><embed src=y>alert(1)</object>a`,
+		`<meta http-equiv=refresh content="0;url=javascript:alert(1)">a`, `<link rel=stylesheet href=x>a`, `<base href="https://evil.example/">a`, `<input type=image src=x onerror=alert(1)>a`,
+		`<video><source onerror=alert(1)></video>a`, `<template><script>alert(1)</script></template>a`, `<!--<script>alert(1)</script>-->a`, `<![CDATA[<script>alert(1)</script>]]>a`,
+		`<p><?php alert(1) ?>a`, `a<noscript><img src=x onerror=alert(1)></noscript>b`, `<style>@import alert(1)</style>a`, `<title><script>alert(1)</script></title>a`, `<textarea><script>alert(1)</script></textarea>a`,
+		`<svg onload=alert(1)>alert(1)</svg>b`, `<body onload=alert(1)>a`, `<details open ontoggle=alert(1)>a`, `<form action="javascript:alert(1)"><button formaction=x>a</button></form>`,
+	} {
+		out := sanitize(in, base)
+		checkItem(t, Item{HTML: out})
+		if text := PlainText(out); strings.Contains(text, "alert(1)") {
+			t.Errorf("sanitize(%q) = %q, which reads %q", in, out, text)
+		}
+		if text := PlainText(in); strings.Contains(text, "alert(1)") {
+			t.Errorf("PlainText(%q) = %q", in, text)
+		}
+		if again := sanitize(out, base); again != out {
+			t.Errorf("sanitize(%q) = %q, and again %q", in, out, again)
+		}
+	}
+}
+
 func TestFirstImageSkipsDecoration(t *testing.T) {
 	t.Parallel()
 	base, _ := url.Parse("https://a.example/x/")

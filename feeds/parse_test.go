@@ -260,6 +260,38 @@ func TestParseSavesWhatABrokenDocumentStillHolds(t *testing.T) {
 	}
 }
 
+// TestEveryBeginningOfAFeedIsSavedToItsLastWholeItem cuts documents at every
+// byte. An item whose end tag is cut is whole.
+func TestEveryBeginningOfAFeedIsSavedToItsLastWholeItem(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ doc, end string }{
+		"RSS":       {feedOf("ä", "b & c", "<![CDATA[<item>]]>"), "</item"},
+		"RDF":       {`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>T</title></channel><item rdf:about="1"><title>a</title></item ><item rdf:about="2"><title>b</title></item ></rdf:RDF>`, "</item"},
+		"Atom":      {`<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><id>1</id><content type="xhtml"><div><p>x</p></div></content></entry><!-- <entry> --><entry><id>2</id></entry></feed>`, "</entry"},
+		"JSON Feed": {`{"version":"https://jsonfeed.org/version/1","title":"T","items":[{"id":"1","title":"]}\"","tags":["x"]},{"id":"2","authors":[{"name":"A"}]}  ]}`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for n := range len(tt.doc) + 1 {
+				head := tt.doc[:n]
+				want := strings.Count(head, tt.end)
+				if tt.end == "" { // JSON's items end where these do
+					want = strings.Count(head, `"]}`) - strings.Count(head, `:"]}`) + strings.Count(head, `"}]}`)
+				}
+				f, err := Parse([]byte(head), "", "https://a.example/feed")
+				switch {
+				case err != nil && want > 0:
+					t.Errorf("%d items lost of %q: %v", want, head, err)
+				case err == nil && len(f.Items) != want:
+					t.Errorf("%d items of %q, want %d", len(f.Items), head, want)
+				case err == nil && n < len(tt.doc) && want > 0 && len(f.Warnings) == 0:
+					t.Errorf("%q is read without a warning", head)
+				}
+			}
+		})
+	}
+}
+
 func TestParseSaysWhatIsNoFeed(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
