@@ -331,6 +331,9 @@ func (p *Poller) tally(v feeds.Visit, r store.Recorded) {
 	if v.Err != nil && !errors.Is(v.Err, context.Canceled) {
 		p.log.Debug("feed failed", "feed", r.FeedID, "err", v.Err)
 	}
+	if v.Moved {
+		p.log.Info("feed has moved for good", "feed", r.FeedID, "to", feeds.MaskURL(v.State.URL))
+	}
 }
 
 func (p *Poller) count(add func(*PollStats)) {
