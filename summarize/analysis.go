@@ -22,6 +22,7 @@ type Analysis struct {
 	titleLen  int
 	words     int         // of the whole text
 	cosine    [][]float32 // similarity of each pair of sentences
+	entry     int         // first sentence that is usable
 	lexicon   bool        // whether the learned word weights speak this language
 }
 
@@ -33,6 +34,11 @@ type sentence struct {
 	tokens      []token
 	norm        float32   // length of its term vector
 	needs       reference // what it needs from the text before it
+	opening     openness  // whether it can begin a summary
+	points      bool      // says "this" of something
+	asks        bool      // is a question
+	noun        int32     // 1 + term of the thing that it begins with as known, 0 for none
+	usable      bool      // may be part of a summary
 	inside      bool      // begins inside a quotation
 	opens       bool      // ends inside a quotation
 
@@ -46,16 +52,23 @@ type token struct {
 }
 
 // tokenKind is a set of marks on a token.
-type tokenKind uint8
+type tokenKind uint16
 
 const (
-	capital tokenKind = 1 << iota // begins with a capital letter
-	number                        // holds a digit
-	stop                          // a function word of the language's list, or too short to be content
-	first                         // first of its sentence
-	person                        // first or second person: I, your
-	speech                        // said, told
-	other                         // third person: he, her
+	capital  tokenKind = 1 << iota // begins with a capital letter
+	number                         // holds a digit
+	stop                           // a function word of the language's list, or too short to be content
+	first                          // first of its sentence
+	person                         // first or second person: I, your
+	speech                         // said, told
+	other                          // third person: he, her
+	several                        // they, them
+	definite                       // the
+	pointing                       // this, these
+	adding                         // also
+	dated                          // after "this" a time: week
+	telling                        // after a noun says which one is meant: of, who
+	unique                         // there is only one of it: the government
 )
 
 // term is one distinct word stem of the text.
@@ -64,6 +77,7 @@ type term struct {
 	count     int32 // occurrences
 	spread    int32 // sentences that hold it
 	first     int32 // first sentence that holds it
+	fullIn    int32 // 1 + sentence in which it ends a name of several words
 	last      int32 // last sentence that was counted for spread
 	lead      int32 // how many of the first three sentences hold it
 	capitals  int32 // occurrences with a capital, sentence starts left out
@@ -92,14 +106,19 @@ func Analyze(title, text, hint string, m *Model) *Analysis {
 	if len(a.Spans) > maxSentences {
 		a.Spans = a.Spans[:maxSentences]
 	}
-	if len(a.Spans) > 0 {
-		a.Spans[0].Start += dateline(text[a.Spans[0].Start:a.Spans[0].End])
+	for i := range a.Spans[:min(len(a.Spans), datelines)] {
+		// A heading or a caption may stand before the sentence that has it.
+		if i == 0 || newline(text[a.Spans[i-1].End:a.Spans[i].Start]) {
+			a.Spans[i].Start += dateline(text[a.Spans[i].Start:a.Spans[i].End])
+		}
 	}
 	a.lexicon = m.speaks(a.Language)
 	a.count(title)
 	a.quotations()
+	a.judgeUse()
 	for i := range a.sentences {
 		a.sentences[i].needs = a.judge(i)
+		a.lean(i)
 	}
 	a.weigh(m)
 	a.compare()

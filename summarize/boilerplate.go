@@ -51,7 +51,7 @@ func wordEnds(prefix, rest string) bool {
 
 // labels begin a line that names sources, credits or tags.
 var labels = []string{
-	"sources:", "source:", "photo credit", "photo credits", "photo:", "photos:", "photo by", "photograph:", "photography by", "picture:",
+	"sources:", "source:", "photo credit", "photo credits", "photo:", "photos:", "photo by", "photograph:", "photograph by", "photographs by", "photography by", "illustration by", "picture:",
 	"pictures:", "image:", "images:", "image credit", "image source", "credit:", "credits:", "video:", "tags:", "topics:", "filed under",
 	"categories:", "related:", "related articles", "related stories", "related posts", "related topics", "related content", "related news",
 	"more on this story", "more from", "popular video", "most popular", "most read", "trending now", "recommended", "you may also like",
@@ -76,7 +76,7 @@ var prompts = []string{
 	"email this", "print this", "get the latest", "get our", "get breaking", "download our", "download the app", "support our", "donate",
 	"join the conversation", "leave a comment", "comments", "view comments", "newsletter", "our newsletter", "this article was originally",
 	"this story was originally", "this article originally", "for more information visit", "for confidential", "we use cookies", "by continuing to use",
-	"have you got a story", "do you have a story", "got a tip", "got a story", "send us", "contact us", "email us",
+	"last updated", "first published", "have you got a story", "do you have a story", "got a tip", "got a story", "send us", "contact us", "email us",
 	"weiterlesen", "mehr lesen", "lesen sie", "lesen sie auch", "jetzt abonnieren", "abonnieren sie", "newsletter abonnieren", "folgen sie uns",
 	"jetzt anmelden", "teilen sie", "zum thema", "hier klicken",
 	"lire la suite", "abonnez-vous", "inscrivez-vous", "suivez-nous", "partager", "cliquez ici", "en savoir plus", "recevez",

@@ -3,6 +3,8 @@ package summarize
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestTrimBoilerplateTakesOffTheEnd(t *testing.T) {
@@ -106,6 +108,14 @@ func TestDatelineIsNoPartOfTheNews(t *testing.T) {
 		{"NEW ELLMOUTH, May 5 – “The port closes,” she said.", "“The port closes,” she said."},
 		{"Berlin (dpa) - Der Hafen schließt.", "Der Hafen schließt."},
 
+		{"Hamburg (dpa/lno) – Der Hafen schließt.", "Der Hafen schließt."},
+		{"ST ELLMOUTH, Sweden — The port closes.", "The port closes."},
+		{"New Ellmouth, NY – The port closes.", "The port closes."},
+		{"Ellmouth, Sweden - The port closes.", "The port closes."},
+		{"NEW ELLMOUTH: The port closes.", "The port closes."},
+
+		{"Karl Berg: The port closes.", "Karl Berg: The port closes."},
+		{"Berg, Holm and Lund – the three mayors – say no.", "Berg, Holm and Lund – the three mayors – say no."},
 		{"(It) felt good.", "(It) felt good."},
 		{"Karl Berg (Labour) said no.", "Karl Berg (Labour) said no."},
 		{"The port - old and small - closes.", "The port - old and small - closes."},
@@ -118,5 +128,19 @@ func TestDatelineIsNoPartOfTheNews(t *testing.T) {
 		if got := test.text[dateline(test.text):]; got != test.want {
 			t.Errorf("after the dateline of %q: %q, want %q", test.text, got, test.want)
 		}
+	}
+}
+
+func TestDatelinesAfterAHeadingAreLeftOut(t *testing.T) {
+	t.Parallel()
+	text := "Harbour of Ellmouth closes\nELLMOUTH (Reuters) - The port closes for two years. AUTHORITY — It is a word here.\nLUND — Boats move there."
+	a := Analyze("", text, "en", NewModel())
+	var got []string
+	for _, span := range a.Spans {
+		got = append(got, text[span.Start:span.End])
+	}
+	want := []string{"Harbour of Ellmouth closes", "The port closes for two years.", "AUTHORITY — It is a word here.", "Boats move there."}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("sentences (-want +got):\n%s", diff)
 	}
 }

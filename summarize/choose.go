@@ -80,18 +80,62 @@ func (a *Analysis) choose(o Options, m *Model) []int {
 	if most > maxSetSize || len(m.Sets.Trees) == 0 {
 		return r.greedy(most, o.Words)
 	}
-	if set := r.best(m, least, most, o.Words); set != nil {
-		return set
+	for _, readable := range r.a.demands(most) {
+		d := demand{candidates: maxCandidates, least: least, most: most, words: o.Words, readable: readable}
+		set := r.best(m, d)
+		if set == nil {
+			d.candidates = maxPool
+			set = r.best(m, d)
+		}
+		if set == nil && d.words > 0 {
+			d.least = 1 // rather too few sentences than some that need others
+			set = r.best(m, d)
+		}
+		if set != nil {
+			return set
+		}
 	}
 	return r.greedy(least, o.Words)
 }
 
+// demand says which sets of sentences may be a summary.
+type demand struct {
+	candidates  int // of so many best sentences and what they build on
+	least, most int // sentences
+	words       int // at most, for more than one sentence; 0 is no bound
+	readable    func(set []int) bool
+}
+
+// fewSentences is up to how many sentences a text is so short that its first one
+// is its news; the articles that were learned from are longer or lack it.
+const fewSentences = 8
+
+// demands lists what a set must be, from most to least: with the news of a short
+// text in it; readable without the rest; at least without a reference to the sentence
+// before or a quotation cut in half.
+func (a *Analysis) demands(most int) []func(set []int) bool {
+	all := []func([]int) bool{
+		func(set []int) bool { return slices.Contains(set, a.entry) && a.Readable(set) }, a.Readable, a.unbroken,
+	}
+	if most > 1 && len(a.sentences) <= fewSentences && a.entry < len(a.sentences) && a.tellsNews(a.entry) {
+		return all
+	}
+	return all[1:]
+}
+
+// tellsNews reports whether a first sentence is what news begin with: no question, no
+// quotation, no word of the writer.
+func (a *Analysis) tellsNews(i int) bool {
+	s := &a.sentences[i]
+	return !s.question && !s.startsQuote && !s.opens && s.pronouns == 0
+}
+
 // greedy takes sentences best first, each with those before it that it needs to be
 // understood, leaving out what shares a sequence of three words with a chosen one
-// (trigram blocking). Only if that leaves too few does it take any others.
+// (trigram blocking). Only if that leaves too few does it demand less.
 func (r *Ranking) greedy(want, words int) []int {
 	var set []int
-	for _, strict := range []bool{true, false} {
+	for _, readable := range append(r.a.demands(want), nil) {
 		for _, i := range r.Order {
 			if len(set) >= want {
 				break
@@ -100,7 +144,7 @@ func (r *Ranking) greedy(want, words int) []int {
 				continue
 			}
 			more := []int{i}
-			if strict {
+			if readable != nil {
 				more = r.a.withNeeded(i, set)
 			}
 			both := slices.Concat(set, more)
@@ -108,7 +152,7 @@ func (r *Ranking) greedy(want, words int) []int {
 			if len(both) > want || len(set) > 0 && words > 0 && r.wordCount(both) > words {
 				continue
 			}
-			if strict && (!r.Usable(i) || r.repeats(i, set) || !r.a.Readable(both)) {
+			if readable != nil && (!r.a.sentences[i].usable || r.repeats(i, set) || !readable(both)) {
 				continue
 			}
 			set = both
@@ -129,36 +173,6 @@ func (a *Analysis) withNeeded(i int, set []int) []int {
 		more = slices.Insert(more, 0, first-1)
 	}
 	return more
-}
-
-// Usable reports whether sentence i may be part of a summary at all: it has a few
-// words, is no line of boilerplate and does not only repeat the headline.
-func (r *Ranking) Usable(i int) bool {
-	s := &r.a.sentences[i]
-	if len(s.tokens) < 4 || !s.ended && len(s.tokens) < 7 {
-		return false
-	}
-	return !r.a.repeatsTitle(i) && !chrome(r.a.text[r.a.Spans[i].Start:r.a.Spans[i].End])
-}
-
-// repeatsTitle reports whether sentence i says the headline again and hardly
-// anything else: four fifths of its content words are the title's.
-func (a *Analysis) repeatsTitle(i int) bool {
-	if !a.hasTitle {
-		return false
-	}
-	content, shared := 0, 0
-	for _, t := range a.sentences[i].tokens {
-		term := &a.terms[t.term]
-		if term.kind&stop != 0 {
-			continue
-		}
-		content++
-		if term.inTitle {
-			shared++
-		}
-	}
-	return content > 0 && shared*5 >= content*4
 }
 
 // repeats reports whether sentence i shares three words in a row with a chosen one.
@@ -188,14 +202,19 @@ func (r *Ranking) share(i, j int) bool {
 // Sets calls yield with every readable set of least to most of the best candidates
 // and what they build on, in the order of the text. The slice is reused.
 func (r *Ranking) Sets(candidates, least, most int, yield func(set []int)) {
-	pool := r.pool(candidates)
-	set := make([]int, 0, most)
+	r.sets(demand{candidates: candidates, least: least, most: most, readable: r.a.Readable}, yield)
+}
+
+// sets is Sets for any demand; it does not look at the words.
+func (r *Ranking) sets(d demand, yield func(set []int)) {
+	pool := r.pool(d.candidates)
+	set := make([]int, 0, d.most)
 	var grow func(from int)
 	grow = func(from int) {
-		if len(set) >= least && r.a.Readable(set) {
+		if len(set) >= d.least && d.readable(set) {
 			yield(set)
 		}
-		if len(set) == most {
+		if len(set) == d.most {
 			return
 		}
 		for k := from; k < len(pool); k++ {
@@ -204,7 +223,7 @@ func (r *Ranking) Sets(candidates, least, most int, yield func(set []int)) {
 			set = set[:len(set)-1]
 		}
 	}
-	if most > 0 {
+	if d.most > 0 {
 		grow(0)
 	}
 }
@@ -216,12 +235,14 @@ const maxPool = 12
 func (r *Ranking) pool(candidates int) []int {
 	var pool []int
 	for _, i := range r.Order {
-		if len(pool) < candidates && r.Usable(i) {
+		if len(pool) < candidates && r.a.sentences[i].usable {
 			pool = append(pool, i)
 		}
 	}
 	for _, i := range slices.Clone(pool) {
-		if more := r.a.withNeeded(i, pool); len(pool)+len(more)-1 <= maxPool {
+		more := r.a.withNeeded(i, pool)
+		unusable := func(j int) bool { return !r.a.sentences[j].usable }
+		if len(pool)+len(more)-1 <= maxPool && !slices.ContainsFunc(more, unusable) {
 			pool = append(pool, more[:len(more)-1]...)
 		}
 	}
@@ -253,11 +274,12 @@ func (x *rival) indexes(dst []int) []int {
 	return dst
 }
 
-// best returns the set that the learned comparison likes most, nil if there is none.
-func (r *Ranking) best(m *Model, least, most, words int) []int {
+// best returns the set that meets d and that the learned comparison likes most, nil
+// if there is none.
+func (r *Ranking) best(m *Model, d demand) []int {
 	var bySize [maxSetSize + 1][]rival
-	r.Sets(maxCandidates, max(1, least), most, func(set []int) {
-		if words > 0 && len(set) > 1 && r.wordCount(set) > words {
+	r.sets(d, func(set []int) {
+		if d.words > 0 && len(set) > 1 && r.wordCount(set) > d.words {
 			return
 		}
 		x := rival{size: int32(len(set))}

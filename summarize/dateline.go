@@ -6,6 +6,9 @@ import (
 	"unicode/utf8"
 )
 
+// datelines is how many sentences at the start of a text can have one.
+const datelines = 4
+
 // maxDateline is the length in bytes of the longest dateline.
 const maxDateline = 60
 
@@ -18,12 +21,12 @@ func dateline(s string) int {
 		return n
 	}
 	at, size := -1, 0
-	for _, dash := range []string{" - ", " -- ", " — ", " – ", " —", "— "} {
+	for _, dash := range []string{" - ", " -- ", " — ", " – ", " —", "— ", ": "} {
 		if i := strings.Index(head, dash); i > 0 && (at < 0 || i < at) {
 			at, size = i, len(dash)
 		}
 	}
-	if at < 0 || !place(s[:at], true) {
+	if at < 0 || !place(s[:at], true) && (s[at] == ':' || !cityAndState(s[:at])) {
 		return 0
 	}
 	return rest(s, at+size)
@@ -42,7 +45,7 @@ func agency(head, s string) int {
 	end += open
 	name := head[open+1 : end]
 	first, _ := utf8.DecodeRuneInString(name)
-	if !unicode.IsUpper(first) && name != "dpa" || open > 0 && !place(head[:open], false) {
+	if !unicode.IsUpper(first) && !strings.HasPrefix(name, "dpa") || open > 0 && !place(head[:open], false) {
 		return 0
 	}
 	after := strings.TrimLeft(s[end+1:], " ")
@@ -75,7 +78,16 @@ func place(s string, strict bool) bool {
 			return false
 		}
 	}
+	if strict && len(words) > 1 && (words[0] == "ST" || words[0] == "ST.") {
+		words = words[1:]
+	}
 	return !strict || utf8.RuneCountInString(words[0]) > 2 && strings.ToUpper(words[0]) == words[0] && !unicode.IsDigit(rune(words[0][0]))
+}
+
+// cityAndState reports whether s is a place such as "New York, NY" or "Austin, Texas".
+func cityAndState(s string) bool {
+	city, state, ok := strings.Cut(s, ", ")
+	return ok && place(city, false) && place(state, false) && !strings.ContainsAny(s, "0123456789") && len(strings.Fields(s)) <= 4
 }
 
 // rest returns where the sentence after a dateline that ends at from begins, 0 if

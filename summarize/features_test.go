@@ -167,7 +167,7 @@ func TestHashesIgnoreCaseAndInflection(t *testing.T) {
 func TestSetsAreReadableSortedAndComplete(t *testing.T) {
 	t.Parallel()
 	m := NewModel()
-	a := Analyze("", strings.Repeat("The harbour closes in May. Boats move to the south. Walls are broken there. Karl Berg pays for repairs. ", 3), "en", m)
+	a := Analyze("", strings.Repeat("One harbour closes in May. Boats move to the south. Walls are broken there. Karl Berg pays for repairs. ", 3), "en", m)
 	logits := make([]float32, len(a.Spans))
 	for i := range logits {
 		logits[i] = -float32(i)
@@ -220,7 +220,7 @@ func TestGreedyAvoidsRepetition(t *testing.T) {
 func TestGreedyTakesWhatASentenceNeeds(t *testing.T) {
 	t.Parallel()
 	m := NewModel()
-	a := Analyze("", "Fishermen sold forty boats abroad in spring. Marta Lindqvist leads the port authority. She closed the northern harbour on Monday.", "en", m)
+	a := Analyze("", "We sold forty boats abroad in spring. Marta Lindqvist leads a port authority. She closed the northern harbour on Monday.", "en", m)
 	r := NewRanking(a, m, []float32{1, 0, 5})
 	if diff := cmp.Diff([]int{1, 2}, r.greedy(2, 0)); diff != "" {
 		t.Errorf("she and who she is (-want +got):\n%s", diff)
@@ -232,20 +232,58 @@ func TestGreedyTakesWhatASentenceNeeds(t *testing.T) {
 
 func TestUnusableSentences(t *testing.T) {
 	t.Parallel()
-	m := NewModel()
-	a := Analyze("Harbour of Ellmouth closes", strings.Join([]string{
-		"The harbour of Ellmouth closes.",
-		"Click here to see all our pictures of it.",
-		"No way.",
-		"By Karl Berg, Ellmouth",
-		"Fishermen in Ellmouth protest against the plan.",
-		"Why fishermen in Ellmouth have to leave .",
-		"The old harbour wall of Ellmouth (file photo) broke.",
-	}, "\n"), "en", m)
-	r := NewRanking(a, m, make([]float32, len(a.Spans)))
-	for i, want := range []bool{false, false, false, false, true, false, false} {
-		if got := r.Usable(i); got != want {
-			t.Errorf("usable(%q) = %v, want %v", a.text[a.Spans[i].Start:a.Spans[i].End], got, want)
+	lines := []struct {
+		text string
+		want bool
+	}{
+		{"The harbour of Ellmouth closes.", false}, // the headline
+		{"Click here to see all our pictures of it.", false},
+		{"No way.", false},
+		{"By Karl Berg, Ellmouth", false},
+		{"Fishermen in Ellmouth protest against the plan.", true},
+		{"Why fishermen in Ellmouth have to leave .", false},
+		{"The old harbour wall of Ellmouth (file photo) broke.", false},
+		{"Photograph by Anna Holm for the Ellmouth Courier", false},
+		{"A heading that is as long as many a sentence", false},
+		{"Five things to know about fishermen in Ellmouth:", false},
+		{"2. Do not buy boats that were built before 1964.", false},
+		{"• Boats were cheaper than ever in the spring of 1964.", false},
+		{"14:22 EST, 6 June 2013.", false},
+		{"Last updated at 3:31 PM on Monday in June.", false},
+		{"14:22 EST, 6 June 2013 was the day of its opening.", true},
+		{"3.5 million crowns were paid to fishermen in Ellmouth.", true},
+		{"Buy a boat now at https://boats.example/ellmouth today.", false},
+		{"if (n == 0) { return f(x[1], y[2]) || g(); } // no boats left.", false},
+		{"BUY YOUR BOATS HERE AND NOW OR LEAVE ELLMOUTH FOR EVER!", false},
+		{"NATO and the EU protect harbours such as Ellmouth's.", true},
+		{"Engineers will mend walls in April, May and June.", true},
+		{"Repairs will cost 48 million crowns in all.", true},
+	}
+	var text []string
+	for _, line := range lines {
+		text = append(text, line.text)
+	}
+	a := Analyze("Harbour of Ellmouth closes", strings.Join(text, "\n"), "en", NewModel())
+	if len(a.Spans) != len(lines) {
+		t.Fatalf("%d sentences, want %d", len(a.Spans), len(lines))
+	}
+	for i, line := range lines {
+		if got := a.sentences[i].usable; got != line.want {
+			t.Errorf("usable(%q) = %v, want %v", line.text, got, line.want)
+		}
+	}
+	if a.entry != 4 {
+		t.Errorf("the article begins with sentence %d, want 4", a.entry)
+	}
+}
+
+func TestLinesWithoutStopsAreUsableInTextsThatHaveNone(t *testing.T) {
+	t.Parallel()
+	text := "Fishermen in Ellmouth protest against all plans\nRepairs will cost 48 million crowns in spring\nWalls were weakened by storms for many decades"
+	a := Analyze("", text, "en", NewModel())
+	for i := range a.sentences {
+		if !a.sentences[i].usable {
+			t.Errorf("sentence %d of %q is not usable", i, text)
 		}
 	}
 }

@@ -21,98 +21,6 @@ const (
 	toSentence
 )
 
-// backward lists words that, beginning a sentence, point at what came before.
-type backward struct {
-	sentence string // at the sentence before
-	person   string // at a person
-	timed    string // words after which some of these are harmless: this week
-}
-
-// backwards holds the lists by language; a language without one is not judged.
-var backwards = map[string]backward{
-	"en": {
-		sentence: `it its this that these those such but however and or so yet nevertheless nonetheless moreover furthermore
-			therefore thus hence instead otherwise meanwhile then also besides additionally consequently similarly likewise
-			still both neither either afterwards afterward later earlier elsewhere conversely accordingly another others which
-			because nor too plus indeed though finally`,
-		person: `he she they him her his hers them their theirs himself herself themselves`,
-		timed: `week weeks weekend month year years morning afternoon evening night summer winter spring autumn fall season
-			monday tuesday wednesday thursday friday saturday sunday who today far in on`,
-	},
-	"de": {
-		sentence: `es dies diese dieser dieses diesen diesem das aber doch jedoch dennoch trotzdem außerdem zudem daher deshalb
-			deswegen darum somit damit dabei dafür dagegen daran darauf daraufhin danach davor dort dann denn und oder
-			sondern auch ebenso stattdessen allerdings indes zugleich beide später solche dazu davon hinzu demnach`,
-		person: `er sie ihn ihm ihr ihre ihren ihrem ihrer sein seine seinen seinem seiner`,
-		timed:  `woche monat jahr sommer winter morgen abend tag`,
-	},
-	"fr": {
-		sentence: `ce cet cette ces cela ça celui celle ceux celles mais et ou donc or car cependant toutefois pourtant
-			néanmoins ainsi alors puis ensuite aussi enfin également là y en c`,
-		person: `il elle ils elles son sa ses leur leurs lui`,
-		timed:  `semaine mois année matin soir été hiver nuit`,
-	},
-	"es": {
-		sentence: `este esta estos estas esto ese esa esos esas eso aquel aquella pero sin y o además también entonces luego así
-			ahí allí ambos tampoco asimismo`,
-		person: `él ella ellos ellas su sus`,
-		timed:  `semana mes año mañana tarde noche verano lunes martes miércoles jueves viernes sábado domingo`,
-	},
-	"it": {
-		sentence: `questo questa questi queste quello quella quelli ma però tuttavia e o quindi dunque inoltre anche poi così
-			allora infatti entrambi lì`,
-		person: `egli lui lei essi loro suo sua suoi sue`,
-		timed:  `settimana mese anno mattina sera notte estate`,
-	},
-	"pt": {
-		sentence: `este esta estes estas isto esse essa esses essas isso aquele aquela mas porém contudo e ou então também além
-			assim depois ambos ali lá`,
-		person: `ele ela eles elas seu sua seus suas`,
-		timed:  `semana mês ano manhã tarde noite segunda terça quarta quinta sexta sábado domingo`,
-	},
-	"nl": {
-		sentence: `het dit dat deze die maar echter toch en of dus daarom daardoor daarna daarbij daarnaast bovendien ook toen
-			dan daar er beide`,
-		person: `hij zij ze hem haar hun zijn`,
-		timed:  `week maand jaar ochtend avond nacht zomer`,
-	},
-	"ru": {
-		sentence: `оно этот эта это эти такой такая такое такие но однако а и или также поэтому тем при затем потом там тогда
-			кроме`,
-		person: `он она они его её ее их ему ей им`,
-		timed:  `неделе году месяце день утро вечер`,
-	},
-}
-
-// backSets holds the lists of one language, ready to be asked.
-type backSets struct{ sentence, person, timed map[string]bool }
-
-// phrases are beginnings of several words that continue an English text.
-var phrases = []string{
-	"as a result", "in addition", "for example", "for instance", "at the time", "on the other hand", "after that", "in contrast",
-	"by then", "because of", "in response", "at that", "in that", "in this", "the same", "the latter", "the two", "the three", "the pair",
-	"the trio", "the duo", "the couple", "the move", "the incident", "the decision", "the claims", "the claim", "the news", "the comments",
-	"the remarks", "the allegations", "the findings", "the results", "even so", "of these", "of those", "one of them", "among them",
-	"to that end", "to this end", "in turn", "at this", "for this", "for that", "from there", "with that", "with this", "on this", "on that",
-	"not to be outdone", "in it", "to it", "of it", "for it", "with it", "after it", "before it", "now that", "alas both",
-	"after this", "since then", "until then", "all of this", "all of these", "all this", "all that", "part of that", "as such", "not only that",
-}
-
-// nouns that, after "The", stand for somebody or something already named.
-var nouns = wordSet(`company firm group agency man woman boy girl teenager teen student victim suspect driver officer officers actor
-	actress singer star player striker defender midfielder footballer mother father parents family child children baby brothers
-	sisters politician lawmaker senator businessman businesswoman organisation organization club team side airline bank retailer
-	institution school hospital charity building plane aircraft vehicle car ship boat dog animal creature device app song film movie
-	book show programme program documentary video clip footage picture image images photograph pictures photos report study
-	document letter email statement bill law measure plan scheme project site area town village city country island vessel
-	blaze fire crash accident attack shooting explosion blast storm earthquake tragedy case trial hearing verdict ruling lawsuit
-	complaint offence crime murder killing theft robbery raid operation search investigation inquiry probe event ceremony
-	match game contest fight race tournament victory defeat win goal deal agreement contract offer announcement revelation`)
-
-// expletives follow an "it" that stands for nothing: it is unclear who …
-var expletives = wordSet(`unclear clear believed thought understood expected estimated possible likely unlikely known hoped
-	reported alleged unknown important hard difficult easy time remains emerged emerges turns turned seems appears transpired`)
-
 // opening is how many bytes of a sentence are read for its first words.
 const opening = 160
 
@@ -120,7 +28,7 @@ const opening = 160
 // recognised by their capitals elsewhere.
 func (a *Analysis) judge(i int) reference {
 	back := backOf(a.Language)
-	if back == nil || i == 0 {
+	if back == nil || i <= a.entry {
 		// What begins a text points at the headline at most.
 		return selfContained
 	}
@@ -155,10 +63,18 @@ func (a *Analysis) judge(i int) reference {
 			return toSentence
 		}
 	}
+	for k := 1; k < min(len(words), 6); k++ {
+		if continuing(words[k], wordAt(words, k+1), k) {
+			return toSentence
+		}
+	}
 	if relative(words) || len(words) < 10 && a.answers(i) {
 		return toSentence
 	}
-	if head == "the" && (nouns[second] && !specifies(third) || aged(words)) {
+	if (head == "there" || head == "here") && strings.HasPrefix(s[len(head):], ",") {
+		return toSentence
+	}
+	if head == "the" && (nouns[second] && !specifies(third) || aged(words) || demonym(second) && (nouns[third] || auxiliary(third) || strings.HasSuffix(third, "ed"))) {
 		return toNoun
 	}
 	return a.pronoun(i)
@@ -168,12 +84,14 @@ func (a *Analysis) judge(i int) reference {
 // "The second, …") or with a time that is counted from another ("Two days later").
 func relative(words []string) bool {
 	head, second, third := words[0], wordAt(words, 1), wordAt(words, 2)
-	for _, w := range []string{second, third, wordAt(words, 3)} {
+	for _, w := range []string{second, third, wordAt(words, 3), wordAt(words, 4)} {
 		if w == "later" || w == "afterwards" || w == "beforehand" {
 			return true
 		}
 	}
 	switch head {
+	case "first":
+		return ordinalOnly(second)
 	case "second", "third", "secondly", "thirdly", "fourth":
 		return !auxiliary(second) && ordinalOnly(second)
 	case "one", "two", "three", "four", "some", "many", "most", "all", "several", "none":
@@ -191,6 +109,33 @@ func relative(words []string) bool {
 // tokenised text has it, and no noun follows at once that says who that is.
 func aged(words []string) bool {
 	return strings.HasSuffix(wordAt(words, 1), "-year-old") || wordAt(words, 3) == "year" && wordAt(words, 5) == "old"
+}
+
+// continuing reports whether a word near a sentence's start, though not its first,
+// joins it to the one before; next is the word after it, at its index.
+func continuing(word, next string, at int) bool {
+	switch word {
+	case "however", "therefore", "nevertheless", "nonetheless", "moreover", "furthermore", "consequently", "meanwhile", "neither", "likewise":
+		return true
+	case "then", "too", "thus", "though":
+		return at < 3
+	case "that":
+		switch next {
+		case "kind", "sort", "same", "day", "night", "time", "year", "moment", "point", "case", "decision", "period", "mood", "number", "figure", "amount":
+			return true
+		}
+	}
+	return false
+}
+
+// demonym reports whether a word may name a person by the country: the Croatian.
+func demonym(word string) bool {
+	for _, end := range [...]string{"ian", "ean", "can", "man", "ish", "ese", "utch", "ench", "eek", "wiss", "welsh", "iraqi", "israeli", "pakistani"} {
+		if strings.HasSuffix(word, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // ordinalOnly reports whether the word after an ordinal shows that it counts
@@ -261,33 +206,59 @@ func leadingWords(s string, most int) []string {
 var third = wordSet(`he she him her his hers`)
 
 // pronoun reports toPerson for an English sentence in which "he" or "she" comes
-// before any name, and no name follows that it could stand for.
+// before any name, and no name follows that it could stand for, or "them" before
+// anything that there could be several of.
 func (a *Analysis) pronoun(i int) reference {
+	if a.unnamedThey(i) {
+		return toPerson
+	}
 	if !slices.ContainsFunc(a.sentences[i].tokens, func(t token) bool { return t.kind&other != 0 }) {
 		return selfContained
 	}
 	s := a.text[a.Spans[i].Start:a.Spans[i].End]
-	named, met := false, false
-	k := 0
-	for _, w := range leadingWords(s, 40) {
-		low := strings.ToLower(w)
-		if third[low] && !named {
+	met, from := false, 0
+	for k, w := range leadingWords(s, 40) {
+		at := from + strings.Index(s[from:], w)
+		from = at + len(w)
+		if third[strings.ToLower(w)] {
 			met = true
+			continue
 		}
 		r, _ := utf8.DecodeRuneInString(w)
-		if unicode.IsUpper(r) && (k > 0 || a.isName(i)) && len(w) > 1 {
-			if met && k > 0 {
-				// After his arrest, Smith …
-				return selfContained
-			}
-			named = true
+		if !unicode.IsUpper(r) || len(w) < 2 || k == 0 && !a.isName(i) {
+			continue
 		}
-		k++
+		if !met {
+			return selfContained
+		}
+		if strings.HasSuffix(strings.TrimRight(s[:at], " \"“‘'"), ",") {
+			// After his arrest, Smith …
+			return selfContained
+		}
 	}
-	if met && !named {
+	if met {
 		return toPerson
 	}
 	return selfContained
+}
+
+// unnamedThey reports whether sentence i says "they" or "them" before any word that
+// could be a plural, or two names joined.
+func (a *Analysis) unnamedThey(i int) bool {
+	if !slices.ContainsFunc(a.sentences[i].tokens, func(t token) bool { return t.kind&several != 0 }) {
+		return false
+	}
+	for k, w := range leadingWords(a.text[a.Spans[i].Start:a.Spans[i].End], 40) {
+		low := strings.ToLower(w)
+		first, _ := utf8.DecodeRuneInString(w)
+		switch {
+		case many[low]:
+			return true
+		case low == "and" && k > 1, groups[low], strings.HasSuffix(low, "men"), strings.HasSuffix(w, "s") && len(w) > 3 && (k == 0 || unicode.IsLower(first)):
+			return false
+		}
+	}
+	return false
 }
 
 // isName reports whether the first word of sentence i has a capital elsewhere too.
@@ -301,9 +272,20 @@ func (a *Analysis) isName(i int) bool {
 }
 
 // Readable reports whether a set of sentences, in the order of the text, can be
-// read without the rest: nothing in it points at a sentence that is left out, and no
-// quotation is cut in half.
+// read without the rest: nothing in it points at a sentence that is left out or takes
+// as known what only such a sentence tells, and no quotation is cut in half.
 func (a *Analysis) Readable(set []int) bool {
+	for k := range set {
+		if !a.introduced(set, k) {
+			return false
+		}
+	}
+	return a.unbroken(set)
+}
+
+// unbroken reports whether no reference to the sentence before and no quotation is
+// cut in half.
+func (a *Analysis) unbroken(set []int) bool {
 	for k, i := range set {
 		follows := k > 0 && set[k-1] == i-1
 		if !follows && a.sentences[i].inside {

@@ -9,6 +9,8 @@ import (
 // surface is how a sentence looks, whatever its words mean.
 type surface struct {
 	runes, letters    int
+	digits, upper     int // digits and capital letters
+	marks             int // characters that are no white space
 	capitals, numbers int // tokens with a capital (the first left out), with a digit
 	stops             int
 	commas, quotes    int
@@ -30,6 +32,9 @@ func (a *Analysis) surfaceOf(i int) surface {
 	var f surface
 	for _, r := range s {
 		f.runes++
+		if r != ' ' {
+			f.marks++
+		}
 		switch r {
 		case ',', '，', '、', ';':
 			f.commas++
@@ -46,15 +51,25 @@ func (a *Analysis) surfaceOf(i int) surface {
 		case '–', '—':
 			f.dashes = true
 		default:
-			if unicode.IsLetter(r) {
+			switch {
+			case r >= 'a' && r <= 'z':
 				f.letters++
+			case r >= '0' && r <= '9':
+				f.digits++
+			case unicode.IsLetter(r):
+				f.letters++
+				if unicode.IsUpper(r) {
+					f.upper++
+				}
+			case unicode.IsMark(r), unicode.IsDigit(r):
+				f.digits++
 			}
 		}
 	}
 	r, _ := utf8.DecodeRuneInString(s)
 	f.startsQuote = strings.ContainsRune(`"“„«「'‘`, r)
 	f.startsSmall = unicode.IsLower(r)
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, closers))
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, closers+" "))
 	f.ended = strings.ContainsRune(".!?…", last) || fullStop(last)
 	a.countKinds(i, &f)
 	return f

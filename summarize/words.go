@@ -99,8 +99,20 @@ var listedKinds = sync.OnceValue(func() map[string]map[uint64]tokenKind {
 	for lang, list := range wordLists {
 		tables[lang] = list.kindTable()
 	}
+	for lang, b := range backwards {
+		for kind, list := range map[tokenKind]string{
+			definite: b.article, pointing: b.pointing, adding: b.adding, dated: b.timed, telling: b.telling, unique: b.unique,
+		} {
+			for w := range strings.FieldsSeq(list) {
+				tables[lang][hashWord(w)] |= kind
+			}
+		}
+	}
 	for w := range third {
 		tables["en"][hashWord(w)] |= other
+	}
+	for w := range many {
+		tables["en"][hashWord(w)] |= several
 	}
 	return tables
 })
