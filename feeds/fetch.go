@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/andybalholm/brotli"
@@ -55,7 +56,8 @@ type response struct {
 	status int
 	header http.Header
 	body   []byte
-	cut    bool // the body was larger than the limit; body holds its beginning
+	cut    bool  // the body was larger than the limit; body holds its beginning
+	broken error // why body holds only the beginning of a feed, nil if all of it
 	final  *url.URL
 	// permanent is where permanent redirects alone have led, "" if nowhere.
 	permanent string
@@ -182,7 +184,12 @@ func (c *Client) hop(ctx context.Context, at *url.URL, q request, budget time.Du
 	if answer.StatusCode != http.StatusOK {
 		limit = min(limit, 64<<10) // only a courtesy to the connection
 	}
-	if err := c.readBody(ctx, answer, res, limit); err != nil && answer.StatusCode == http.StatusOK {
+	err = c.readBody(ctx, answer, res, limit)
+	if q.state != nil && brokenOff(err) && len(res.body) > 0 {
+		// Of a feed the items that have arrived are better than none.
+		res.broken, err = err, nil
+	}
+	if err != nil && answer.StatusCode == http.StatusOK {
 		res.release()
 		return nil, waited, err
 	}
@@ -265,6 +272,7 @@ func (c *Client) readBody(ctx context.Context, answer *http.Response, res *respo
 			break
 		}
 		if err != nil {
+			res.body = buf
 			return fmt.Errorf("read the body: %w", err)
 		}
 	}
@@ -273,6 +281,11 @@ func (c *Client) readBody(ctx context.Context, answer *http.Response, res *respo
 	}
 	res.body = buf
 	return nil
+}
+
+// brokenOff reports that a connection ended before its body did.
+func brokenOff(err error) bool {
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
 }
 
 // decompress unwraps a body by its Content-Encoding. done must be called after

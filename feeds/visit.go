@@ -80,6 +80,9 @@ func (c *Client) read(ctx context.Context, s State, now time.Time, res *response
 		return c.unchanged(s, now, res)
 	}
 	feed, perr := c.parse(ctx, body, res.header.Get("Content-Type"), res.final.String())
+	if res.broken != nil && (perr != nil || len(feed.Items) == 0) {
+		return c.failed(s, now, classify(ctx, res.broken, res.final.String()))
+	}
 	if perr != nil {
 		perr.Status = res.status
 		if res.cut {
@@ -99,6 +102,11 @@ func (c *Client) read(ctx context.Context, s State, now time.Time, res *response
 	v := Visit{State: s, Status: res.status, Feed: feed}
 	v.State.BodyHash = sum
 	v.State.ETag, v.State.LastModified = res.header.Get("ETag"), res.header.Get("Last-Modified")
+	if res.broken != nil {
+		// What has not arrived must be asked for again.
+		feed.Warnings = append(feed.Warnings, "The connection broke off; what had arrived was read.")
+		v.State.ETag, v.State.LastModified, v.State.BodyHash = "", "", 0
+	}
 	v.State.Interval, v.State.Pace, v.State.Skip = c.rhythm(feed, now), pace(feed.Items), feed.Skip
 	c.succeeded(&v, now, res)
 	v.Next = c.next(now, v.State, res.header)

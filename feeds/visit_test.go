@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -296,4 +298,78 @@ func TestAFeedOverTheLimitIsReadAsFarAsItGoes(t *testing.T) {
 			t.Fatalf("err %v, feed %+v", v.Err, v.Feed)
 		}
 	})
+}
+
+// TestATransferThatBreaksOffKeepsWhatArrived has a server that hangs up within
+// the last item, plainly or in the middle of what it compressed.
+func TestATransferThatBreaksOffKeepsWhatArrived(t *testing.T) {
+	doc := feedOf("a", "b", "c")
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = io.WriteString(z, doc[:len(doc)-40])
+	_ = z.Flush()
+	for name, tt := range map[string]struct {
+		encoding, sent string
+		err            error
+		items          int // -1: an error
+	}{
+		"plainly":             {"", doc[:len(doc)-40], io.ErrUnexpectedEOF, 2},
+		"with a reset":        {"", doc[:len(doc)-40], &net.OpError{Op: "read", Err: syscall.ECONNRESET}, 2},
+		"in gzip":             {"gzip", packed.String(), io.ErrUnexpectedEOF, 2},
+		"before any item":     {"", doc[:120], io.ErrUnexpectedEOF, -1},
+		"before anything":     {"", "", io.ErrUnexpectedEOF, -1},
+		"with another error":  {"", doc[:len(doc)-40], io.ErrClosedPipe, -1},
+		"within a web page":   {"", "<!doctype html><html><body>", io.ErrUnexpectedEOF, -1},
+		"behind the last one": {"", doc[:len(doc)-8], io.ErrUnexpectedEOF, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in(t, func(t *testing.T) {
+				w := &web{on: map[string]http.HandlerFunc{"paper.example": func(w http.ResponseWriter, r *http.Request) {
+					w.Header().Set("ETag", `"new"`)
+					if tt.encoding != "" {
+						w.Header().Set("Content-Encoding", tt.encoding)
+					}
+					w.(*recorder).body = io.MultiReader(strings.NewReader(tt.sent), failing{tt.err})
+				}}}
+				s := State{URL: paper, ETag: `"old"`, BodyHash: 7}
+				v := NewClient(ClientOptions{Transport: w}).Visit(t.Context(), s, time.Now())
+				if tt.items < 0 {
+					if v.Err == nil || v.Err.Kind != Temporary || v.Feed != nil || v.State.ETag != `"old"` || v.State.BodyHash != 7 || v.State.Failures != 1 {
+						t.Errorf("%+v", v)
+					}
+					return
+				}
+				if v.Err != nil || len(v.Feed.Items) != tt.items || len(v.Feed.Warnings) == 0 {
+					t.Fatalf("feed %+v, err %v", v.Feed, v.Err)
+				}
+				if v.State.ETag != "" || v.State.BodyHash != 0 || v.State.Failures != 0 {
+					t.Errorf("what has not arrived will not be asked for: %+v", v.State)
+				}
+			})
+		})
+	}
+}
+
+// failing is a reader that only fails.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+func TestTheUserAgentTellsOfSubscribers(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		agent       string
+		subscribers int
+		want        string
+	}{
+		{"Broadsheet/1 (+https://b.example)", 0, "Broadsheet/1 (+https://b.example)"},
+		{"Broadsheet/1 (+https://b.example)", -1, "Broadsheet/1 (+https://b.example)"},
+		{"Broadsheet/1 (+https://b.example)", 1, "Broadsheet/1 (+https://b.example; 1 subscriber)"},
+		{"Broadsheet/1 (+https://b.example)", 1234, "Broadsheet/1 (+https://b.example; 1234 subscribers)"},
+		{"Broadsheet", 2, "Broadsheet (2 subscribers)"},
+	} {
+		if got := userAgent(tt.agent, tt.subscribers); got != tt.want {
+			t.Errorf("userAgent(%q, %d) = %q, want %q", tt.agent, tt.subscribers, got, tt.want)
+		}
+	}
 }
