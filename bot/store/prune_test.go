@@ -226,12 +226,18 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 	for n := 1; ; n++ {
 		it := item(n)
 		it.Text = incompressible(n, 4000)
-		out, err := w.RecordVisits(w.ctx, []VisitRecord{{FeedID: feed, Visit: visit("https://tern.example/"), Items: []feeds.Item{it}}})
+		v := visit("https://tern.example/")
+		v.State.BodyHash = uint64(n)
+		out, err := w.RecordVisits(w.ctx, []VisitRecord{{FeedID: feed, Visit: v, Items: []feeds.Item{it}}})
 		if err != nil {
 			wantErr(t, err, ErrFull)
 			break
 		}
 		stored += len(out[0].New)
+	}
+	// The document whose item was not stored must be read again.
+	if f := got[Feed](t)(w.Feed(w.ctx, feed)); f.State.BodyHash != uint64(stored) {
+		t.Errorf("%d items were stored, and the state of visit %d", stored, f.State.BodyHash)
 	}
 	if c := got[Counts](t)(w.Counts(w.ctx)); c.Articles != stored || stored == 0 {
 		t.Fatalf("%d articles, %d were acknowledged", c.Articles, stored)

@@ -22,9 +22,9 @@ const (
 		failures = $7, interval_ms = $8, next_poll = $9, last_poll = $10, wait_until = $11, gone = $12,
 		last_ok = CASE WHEN $13 = '' THEN $10 ELSE last_ok END,
 		failing_since = CASE WHEN $13 = '' THEN 0 WHEN failing_since = 0 THEN $10 ELSE failing_since END,
-		last_error_kind = $13, last_error = $14, pace_ms = $15, skip = $16, validated = $18, lease_until = 0,
+		last_error_kind = $13, last_error = $14, pace_ms = $15, skip = $16, validated = $17, lease_until = 0,
 		told = CASE WHEN $13 = '' AND told <> 'silent' THEN '' ELSE told END,
-		paused = CASE WHEN $13 = '' AND told = 'stopped' THEN 0 ELSE paused END WHERE id = $17`
+		paused = CASE WHEN $13 = '' AND told = 'stopped' THEN 0 ELSE paused END WHERE id = $18`
 	// A visit that was put off is none: the feed is due later, and that is all.
 	sqlVisitPutOff = `UPDATE feed SET next_poll = $1, wait_until = $2, lease_until = 0 WHERE id = $3`
 	sqlVisitFeed   = `UPDATE feed SET title = CASE WHEN $1 = '' THEN title ELSE $1 END, site_url = $2, language = $3, kind = $4 WHERE id = $5`
@@ -168,7 +168,7 @@ func (t *tx) recordState(ctx context.Context, v visited, visit feeds.Visit) erro
 	if _, err := t.exec(ctx, sqlVisitState, clean(st.ETag), clean(st.LastModified), int64(st.BodyHash), clean(st.Redirect),
 		int64(st.Redirects), millis(st.RedirectSince), int64(st.Failures), st.Interval.Milliseconds(), millis(visit.Next),
 		millis(at), millis(visit.WaitUntil), number(visit.Gone), kind, words,
-		st.Pace.Milliseconds(), int64(st.Skip), v.id, clean(st.Validated)); err != nil {
+		st.Pace.Milliseconds(), int64(st.Skip), clean(st.Validated), v.id); err != nil {
 		return err
 	}
 	if f := visit.Feed; f != nil {
