@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -253,4 +254,77 @@ func TestAllOfRedditIsOneHostAskedOnceAMinute(t *testing.T) {
 			t.Errorf("four requests took %v", took)
 		}
 	})
+}
+
+// TestGivingUpInAQueueHoldsNobodyUp has visitors give up while somebody else is
+// answered, and while the pause runs.
+func TestGivingUpInAQueueHoldsNobodyUp(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := &web{on: map[string]http.HandlerFunc{"paper.example": func(w http.ResponseWriter, _ *http.Request) {
+			time.Sleep(3 * time.Second)
+			_, _ = io.WriteString(w, feedOf("a"))
+		}}}
+		c := NewClient(ClientOptions{Transport: w, HostSpacing: 10 * time.Second, Patience: time.Hour})
+		start := time.Now()
+		var wg sync.WaitGroup
+		wg.Go(func() { c.Visit(t.Context(), State{URL: paper}, start) })
+		synctest.Wait()
+		for _, patience := range []time.Duration{time.Second, 5 * time.Second} { // the answer takes 3 s, the pause ends at 13 s
+			wg.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				defer cancel()
+				s := State{URL: paper, Failures: 1}
+				if v := c.Visit(ctx, s, start); v.Err == nil || v.State != s || v.Took != patience {
+					t.Errorf("took %v: %+v", v.Took, v)
+				}
+			})
+			synctest.Wait()
+		}
+		wg.Wait()
+		if queue := c.hosts.queue("paper.example"); queue > 10*time.Second {
+			t.Errorf("those who gave up are still waited for: %v", queue)
+		}
+		v := c.Visit(t.Context(), State{URL: paper}, time.Now())
+		if took := time.Since(start); v.Err != nil || took != 16*time.Second || w.requests() != 2 {
+			t.Errorf("%d requests, the last answered after %v: %v", w.requests(), took, v.Err)
+		}
+	})
+}
+
+func TestHostsThatNobodyAsksAreForgotten(t *testing.T) {
+	in(t, func(t *testing.T) {
+		h := newHosts(time.Second)
+		busy, err := h.acquire(t.Context(), "busy.example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 5000 {
+			release, err := h.acquire(t.Context(), fmt.Sprintf("h%d.example", i))
+			if err != nil {
+				t.Fatal(err)
+			}
+			release()
+			time.Sleep(10 * time.Millisecond)
+		}
+		if n := len(h.table); n > 2100 {
+			t.Errorf("%d hosts are remembered", n)
+		}
+		if h.table["busy.example"] == nil {
+			t.Error("a host that is being asked was forgotten")
+		}
+		busy()
+	})
+}
+
+func TestLimitsCountPerRegistrableDomain(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"a.b.example.com": "example.com", "example.com": "example.com", "news.bbc.co.uk": "bbc.co.uk", "co.uk": "co.uk",
+		"someone.github.io": "someone.github.io", "x.tumblr.com": "tumblr.com", "x.blogspot.com": "x.blogspot.com", "localhost": "localhost",
+		"192.0.2.7": "192.0.2.7", "2001:db8::1": "2001:db8::1", "xn--bcher-kva.example": "xn--bcher-kva.example", "": "",
+	} {
+		if got := registrable(name); got != want {
+			t.Errorf("registrable(%q) = %q, want %q", name, got, want)
+		}
+	}
 }

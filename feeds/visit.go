@@ -73,7 +73,12 @@ func (c *Client) visit(ctx context.Context, s State, now time.Time) Visit {
 func (c *Client) read(ctx context.Context, s State, now time.Time, res *response) Visit {
 	body, err := inflate(res.body, c.o.MaxBytes)
 	if err != nil {
-		return c.failed(s, now, &Error{Kind: TooLarge, Status: res.status, URL: MaskURL(s.URL), Err: err})
+		kind := Malformed
+		if errors.Is(err, errTooLarge) {
+			kind = TooLarge
+		}
+		s.ETag, s.LastModified, s.Validated, s.BodyHash = "", "", "", 0
+		return c.failed(s, now, &Error{Kind: kind, Status: res.status, URL: MaskURL(s.URL), Err: err})
 	}
 	sum := bodyHash(body)
 	if sum == s.BodyHash && s.BodyHash != 0 {

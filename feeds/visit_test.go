@@ -373,3 +373,47 @@ func TestTheUserAgentTellsOfSubscribers(t *testing.T) {
 		}
 	}
 }
+
+func TestBodiesAreUnpackedAsTheirServerSays(t *testing.T) {
+	pack := func(s string) string {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = io.WriteString(z, s)
+		_ = z.Close()
+		return b.String()
+	}
+	doc := feedOf("a")
+	for name, tt := range map[string]struct {
+		encoding, body string
+		kind           Kind
+	}{
+		"not at all":                      {"", doc, ""},
+		"identity":                        {"identity", doc, ""},
+		"an unknown encoding of nothing":  {"utf-8", doc, ""},
+		"in capitals":                     {" GZIP ", pack(doc), ""},
+		"by its old name":                 {"x-gzip", pack(doc), ""},
+		"in two members":                  {"gzip", pack(doc[:50]) + pack(doc[50:]), ""},
+		"a packed file as it is":          {"", pack(doc), ""},
+		"a packed file, packed again":     {"gzip", pack(pack(doc)), ""},
+		"nothing, called packed":          {"gzip", "", Temporary},
+		"plain text, called packed":       {"gzip", doc, Temporary},
+		"plain text, called zstd":         {"zstd", doc, Temporary},
+		"plain text, called Brotli":       {"br", doc, Temporary},
+		"a packed file that is damaged":   {"", pack(doc)[:30], Malformed},
+		"an encoding that we did not ask": {"compress", "\x1f\x9d\x90", Malformed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in(t, func(t *testing.T) {
+				w := &web{on: map[string]http.HandlerFunc{"paper.example": serve(tt.body, "Content-Encoding", tt.encoding)}}
+				v := NewClient(ClientOptions{Transport: w}).Visit(t.Context(), State{URL: paper}, time.Now())
+				kind := Kind("")
+				if v.Err != nil {
+					kind = v.Err.Kind
+				}
+				if kind != tt.kind || kind == "" && (len(v.Feed.Items) != 1 || v.Feed.Items[0].Title != "a") {
+					t.Errorf("feed %+v, err %v, want kind %q", v.Feed, v.Err, tt.kind)
+				}
+			})
+		})
+	}
+}
