@@ -129,14 +129,14 @@ func TestMainTextOfNewsPages(t *testing.T) {
 			t.Logf("%s leftover %q", id[:10], m)
 		}
 	}
-	if leftover > 5 {
-		t.Errorf("%d pages with leftover furniture, want at most 5", leftover)
+	if leftover > 1 {
+		t.Errorf("%d pages with leftover furniture, want at most 1", leftover)
 	}
 	f, p, r := f1(rows)
 	share := float64(exact) / float64(len(ids))
 	t.Logf("n=%d F1=%.3f P=%.3f R=%.3f exact=%.3f", len(ids), f, p, r, share)
-	if f < .960 || share < .28 {
-		t.Errorf("F1 %.3f, exact %.3f; want at least .960 and .28", f, share)
+	if f < .970 || share < .45 {
+		t.Errorf("F1 %.3f, exact %.3f; want at least .970 and .45", f, share)
 	}
 }
 
