@@ -321,7 +321,8 @@ func prose(subject string) string {
 		}
 		sentences[i] = strings.Join(words, " ") + "."
 	}
-	return strings.Join(sentences, " ") + " Harbourmasters keep watch."
+	// The same sentence at each end would be the site's and no article's own.
+	return strings.Join(sentences, " ") + " Harbourmasters keep watch over all " + subject + "."
 }
 
 // RoundTrip implements http.RoundTripper.
