@@ -69,6 +69,7 @@ const (
 	dated                          // after "this" a time: week
 	telling                        // after a noun says which one is meant: of, who
 	unique                         // there is only one of it: the government
+	role                           // somebody or something of a kind: the company
 )
 
 // term is one distinct word stem of the text.

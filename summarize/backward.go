@@ -126,6 +126,7 @@ var nouns = wordSet(`company firm group agency man woman boy girl teenager teen 
 	hosts visitors champion champions outfit squad store shop restaurant hotel pub network channel newspaper magazine website blog startup chain
 	brand maker manufacturer carrier giant charity panel tribunal court jury lawyers complaint survey poll research researchers scientists
 	feature tool software phone handset smartphone gadget console tagline slogan poster advert ad warning threat rumours rumors
+	extremist extremists militant militants insurgents rebels protesters demonstrators informant witness witnesses victims suspects patient patients
 	complaint offence crime murder killing theft robbery raid operation search investigation inquiry probe event ceremony
 	match game contest fight race tournament victory defeat win goal deal agreement contract offer announcement revelation`)
 
@@ -133,9 +134,11 @@ var nouns = wordSet(`company firm group agency man woman boy girl teenager teen 
 var expletives = wordSet(`unclear clear believed thought understood expected estimated possible likely unlikely known hoped
 	reported alleged unknown important hard difficult easy time remains emerged emerges turns turned seems appears transpired`)
 
-// many holds the English pronouns for several, groups some nouns without a plural's s.
+// many holds the English pronouns for several, whose the one for what they have,
+// groups some nouns without a plural's s.
 var (
 	many   = wordSet(`they them`)
+	whose  = wordSet(`their`)
 	groups = wordSet(`people police men women children staff crew team side family couple pair duo trio group band public party government
 		company council club army military crowd audience everyone everybody anyone anybody someone nobody who whoever media none cattle
 		some many most few several both two three four five six seven eight nine ten hundreds thousands millions dozens majority more`)

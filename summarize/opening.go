@@ -35,7 +35,7 @@ func (a *Analysis) lean(i int) {
 	if i <= a.entry {
 		return
 	}
-	if a.answers(i) || a.bareIt(i) {
+	if a.answers(i) || a.bareIt(i) || a.countsOn(i) || a.before(i, whose) {
 		s.opening = leans
 	}
 	s.asks = strings.HasSuffix(strings.TrimRight(a.text[a.Spans[i].Start:a.Spans[i].End], closers), "?")
@@ -50,6 +50,23 @@ func (a *Analysis) lean(i int) {
 			a.definiteAt(i, k)
 		}
 	}
+}
+
+// countsOn reports whether English sentence i begins with one of a row of things: the
+// first recording.
+func (a *Analysis) countsOn(i int) bool {
+	if a.Language != "en" {
+		return false
+	}
+	words := leadingWords(a.text[a.Spans[i].Start:a.Spans[i].End], 2)
+	if len(words) < 2 || words[0] != "The" {
+		return false
+	}
+	switch words[1] {
+	case "first", "second", "third", "fourth", "last", "final", "next", "other", "same":
+		return true
+	}
+	return false
 }
 
 // bareIt reports whether sentence i comes to its subject after a clause, and that is
@@ -83,7 +100,7 @@ func (a *Analysis) definiteAt(i, k int) {
 		return
 	}
 	told := int(term.first) < i
-	if k == 0 && told {
+	if told && (k == 0 || noun.kind&role != 0 && s.noun == 0) {
 		s.noun = noun.term + 1
 	}
 	switch {

@@ -20,6 +20,12 @@ var council = []string{
 	/* 9 */ "Divers begin work on the walls of Ellmouth in spring.",
 	/* 10 */ "Harbours all over Sweden face higher costs.",
 	/* 11 */ "After so many years of storms, it sank.",
+	/* 12 */ "The first boat of its kind sank in May.",
+	/* 13 */ "Some militants hid in Lund.",
+	/* 14 */ "Boats came and went all summer.",
+	/* 15 */ "Nobody saw anything at night.",
+	/* 16 */ "Last week police said the militants had left Lund.",
+	/* 17 */ "Karl Berg ran after their van.",
 }
 
 func TestSummariesTellWhatTheyTakeAsKnown(t *testing.T) {
@@ -51,6 +57,12 @@ func TestSummariesTellWhatTheyTakeAsKnown(t *testing.T) {
 		{"an answer without its question", "", []int{7, 10}, false},
 		{"it, told of nowhere", "", []int{11}, false},
 		{"it, later", "", []int{0, 11}, true},
+		{"their, told of nowhere", "", []int{17, 10}, false},
+		{"their, later", "", []int{13, 17}, true},
+		{"one of a row, at the beginning", "", []int{12}, false},
+		{"one of a row, later", "", []int{0, 12}, true},
+		{"people spoken of elsewhere", "", []int{0, 16}, false},
+		{"people spoken of in the summary", "", []int{13, 16}, true},
 		{"the warning, at the beginning", "", []int{8, 10}, false},
 		{"the warning, as the only line", "", []int{8}, true},
 		{"the warning, later", "", []int{0, 8}, true},

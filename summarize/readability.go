@@ -209,7 +209,7 @@ var third = wordSet(`he she him her his hers`)
 // before any name, and no name follows that it could stand for, or "them" before
 // anything that there could be several of.
 func (a *Analysis) pronoun(i int) reference {
-	if a.unnamedThey(i) {
+	if a.before(i, many) {
 		return toPerson
 	}
 	if !slices.ContainsFunc(a.sentences[i].tokens, func(t token) bool { return t.kind&other != 0 }) {
@@ -242,9 +242,9 @@ func (a *Analysis) pronoun(i int) reference {
 	return selfContained
 }
 
-// unnamedThey reports whether sentence i says "they" or "them" before any word that
-// could be a plural, or two names joined.
-func (a *Analysis) unnamedThey(i int) bool {
+// before reports whether English sentence i says one of these pronouns for several
+// before any word that could be a plural, or two names joined.
+func (a *Analysis) before(i int, pronouns map[string]bool) bool {
 	if !slices.ContainsFunc(a.sentences[i].tokens, func(t token) bool { return t.kind&several != 0 }) {
 		return false
 	}
@@ -252,7 +252,7 @@ func (a *Analysis) unnamedThey(i int) bool {
 		low := strings.ToLower(w)
 		first, _ := utf8.DecodeRuneInString(w)
 		switch {
-		case many[low]:
+		case pronouns[low]:
 			return true
 		case low == "and" && k > 1, groups[low], strings.HasSuffix(low, "men"), strings.HasSuffix(w, "s") && len(w) > 3 && (k == 0 || unicode.IsLower(first)):
 			return false

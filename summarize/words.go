@@ -111,8 +111,13 @@ var listedKinds = sync.OnceValue(func() map[string]map[uint64]tokenKind {
 	for w := range third {
 		tables["en"][hashWord(w)] |= other
 	}
-	for w := range many {
-		tables["en"][hashWord(w)] |= several
+	for w := range nouns {
+		tables["en"][hashWord(w)] |= role
+	}
+	for _, pronouns := range []map[string]bool{many, whose} {
+		for w := range pronouns {
+			tables["en"][hashWord(w)] |= several
+		}
 	}
 	return tables
 })
