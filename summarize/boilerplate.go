@@ -2,6 +2,7 @@ package summarize
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -103,14 +104,37 @@ func chrome(sentence string) bool {
 	if len(sentence) > maxBoilerplate/2 {
 		return false
 	}
-	low := strings.TrimLeftFunc(strings.ToLower(sentence), func(r rune) bool { return !unicode.IsLetter(r) && r != '©' })
-	for _, p := range prompts {
+	head := strings.TrimLeftFunc(sentence, func(r rune) bool { return !unicode.IsLetter(r) && r != '©' })
+	if len(head) > longestPrompt {
+		cut := longestPrompt
+		for !utf8.RuneStart(head[cut]) {
+			cut--
+		}
+		head = head[:cut]
+	}
+	low := strings.ToLower(head)
+	if low == "" {
+		return false
+	}
+	for _, p := range promptsByStart()[low[0]] {
 		if strings.HasPrefix(low, p) && wordEnds(p, low[len(p):]) {
 			return true
 		}
 	}
 	return strings.HasPrefix(low, "photo") && boilerplateLine(sentence)
 }
+
+// longestPrompt is how many bytes of a sentence are compared with prompts.
+const longestPrompt = 64
+
+// promptsByStart sorts the prompts by their first byte: every sentence is compared.
+var promptsByStart = sync.OnceValue(func() map[byte][]string {
+	by := map[byte][]string{}
+	for _, p := range prompts {
+		by[p[0]] = append(by[p[0]], p)
+	}
+	return by
+})
 
 // captions are what only the text under a picture says.
 var captions = []string{
