@@ -111,7 +111,8 @@ func assemble(ctx context.Context, cfg *config.Config, w World) (*program, error
 		return nil, err
 	}
 	p.poller = NewPoller(p.store, p.web, PollerOptions{
-		Concurrency: cfg.Fetch.Concurrency, Soonest: cfg.Fetch.Interval, Arrived: p.arrived, Metrics: p.metrics, Log: w.Log,
+		Concurrency: cfg.Fetch.Concurrency, Soonest: cfg.Fetch.Interval, Timeout: cfg.Fetch.Timeout,
+		Arrived: p.arrived, Metrics: p.metrics, Log: w.Log,
 	})
 	p.reader = &Reader{store: p.store, web: p.web, metrics: p.metrics, log: w.Log}
 	p.sender = &Sender{

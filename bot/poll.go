@@ -16,9 +16,12 @@ import (
 )
 
 const (
-	// A lease must outlive the slowest visit: 20 s of waiting for the host's
-	// turn, 20 s of fetching, and the write.
-	feedLease = 2 * time.Minute
+	// leastLease is the shortest lease of a feed.
+	leastLease = 2 * time.Minute
+	// Beside the fetching itself a lease must outlive the waiting for the host's
+	// turn (feeds.ClientOptions.Patience) and the write.
+	leasedForTurn  = 30 * time.Second
+	leasedForWrite = time.Minute
 	// slotsPerBatch is how many leased batches may be under way.
 	slotsPerBatch = 4
 	// batchSize bounds one write transaction (DESIGN §3, SQLite).
@@ -53,6 +56,7 @@ type Poller struct {
 	arrived  func()              // told after new articles were recorded
 	done     func()              // told after each visit that was recorded
 	soonest  time.Duration       // the least time between two visits
+	lease    time.Duration       // of a feed: longer than its slowest visit
 	batch    int64               // feeds leased at a time
 	slots    *semaphore.Weighted // several batches, so that feeds that hang do not hold up the rest
 	visited  chan store.VisitRecord
@@ -70,6 +74,9 @@ type PollerOptions struct {
 	// Soonest is when a feed is visited again that may have published more
 	// than it can hold; 0 means 15 minutes.
 	Soonest time.Duration
+	// Timeout bounds the client's visits, queues not counted: a feed must not
+	// be visited again while that lasts. 0 means 20 seconds.
+	Timeout time.Duration
 	// Arrived is called after new articles were recorded, Visited after each
 	// visit that was, from several goroutines; nil for nothing.
 	Arrived, Visited func()
@@ -98,6 +105,7 @@ func NewPoller(s *store.Store, c *feeds.Client, o PollerOptions) *Poller {
 	return &Poller{
 		store: s, client: c, metrics: o.Metrics, log: o.Log, arrived: o.Arrived, done: o.Visited,
 		soonest: o.Soonest,
+		lease:   max(leastLease, o.Timeout+leasedForTurn+leasedForWrite),
 		batch:   int64(o.Concurrency),
 		slots:   semaphore.NewWeighted(slotsPerBatch * int64(o.Concurrency)),
 		visited: make(chan store.VisitRecord, batchSize/4),
@@ -122,7 +130,7 @@ func (p *Poller) Stop() {
 // without waiting for the visits under way.
 func (p *Poller) Tick(ctx context.Context) error {
 	return p.visitAll(ctx, func(int64) ([]store.Feed, error) {
-		return p.store.LeaseDueFeeds(ctx, int(p.batch), feedLease)
+		return p.store.LeaseDueFeeds(ctx, int(p.batch), p.lease)
 	})
 }
 
@@ -131,7 +139,7 @@ func (p *Poller) Tick(ctx context.Context) error {
 // instead of Start, Tick and Stop.
 func (p *Poller) All(ctx context.Context) (PollStats, error) {
 	return p.round(ctx, func(last int64) ([]store.Feed, error) {
-		return p.store.LeaseFeeds(ctx, int(p.batch), last, feedLease)
+		return p.store.LeaseFeeds(ctx, int(p.batch), last, p.lease)
 	})
 }
 
@@ -139,7 +147,7 @@ func (p *Poller) All(ctx context.Context) (PollStats, error) {
 // is used instead of Start, Tick and Stop.
 func (p *Poller) Due(ctx context.Context) (PollStats, error) {
 	return p.round(ctx, func(int64) ([]store.Feed, error) {
-		return p.store.LeaseDueFeeds(ctx, int(p.batch), feedLease)
+		return p.store.LeaseDueFeeds(ctx, int(p.batch), p.lease)
 	})
 }
 
@@ -209,7 +217,7 @@ func (p *Poller) visitInTurn(ctx context.Context, f store.Feed, next <-chan stor
 // VisitNow visits a feed outside of its schedule and records the result before
 // it returns. store.ErrLeaseLost means that it is being visited already.
 func (p *Poller) VisitNow(ctx context.Context, feedID int64) (feeds.Visit, error) {
-	f, err := p.store.LeaseFeed(ctx, feedID, feedLease)
+	f, err := p.store.LeaseFeed(ctx, feedID, p.lease)
 	if err != nil {
 		return feeds.Visit{}, fmt.Errorf("take feed: %w", err)
 	}

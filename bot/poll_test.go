@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -92,6 +93,43 @@ func TestAWishToBeLeftAloneIsWrittenAtOnce(t *testing.T) {
 	poll(t, 1, web, 0, func(t *testing.T, all []store.Feed) {
 		if wait := time.Until(all[0].WaitUntil); wait != time.Hour {
 			t.Errorf("the feed is to be left alone for %v, want an hour", wait)
+		}
+	})
+}
+
+// A server may be as slow as the configuration has patience.
+func TestASlowFeedIsNotVisitedTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	const timeout = 5 * time.Minute
+	synctest.Test(t, func(t *testing.T) {
+		s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "slow.db"), store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.AddFeed(t.Context(), "https://paper.example/feed", ""); err != nil {
+			t.Fatal(err)
+		}
+		var visits atomic.Int32
+		web := answers(func(w http.ResponseWriter, _ *http.Request) {
+			visits.Add(1)
+			time.Sleep(timeout - time.Second)
+			fmt.Fprint(w, `<rss version="2.0"><channel><title>Slow Post</title><item><guid>1</guid><title>Ferry late</title></item></channel></rss>`)
+		})
+		p := bot.NewPoller(s, feeds.NewClient(feeds.ClientOptions{Transport: web, Timeout: timeout}), bot.PollerOptions{Timeout: timeout})
+		p.Start(t.Context())
+		for begun := time.Now(); time.Since(begun) < timeout; time.Sleep(30 * time.Second) {
+			if err := p.Tick(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		p.Stop()
+		f, err := s.FeedByURL(t.Context(), "https://paper.example/feed")
+		if n := visits.Load(); n != 1 || err != nil || f.LastOK.IsZero() {
+			t.Errorf("%d visits in %s, want one: %+v, %v", n, timeout, f, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -49,7 +49,9 @@ func (c pollCmd) Run(ctx context.Context, a *app) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	bar := a.progress(-1, "visited feeds")
 	defer bar.done()
-	poller := bot.NewPoller(s, web, bot.PollerOptions{Concurrency: cfg.Fetch.Concurrency, Soonest: cfg.Fetch.Interval, Visited: bar.step, Log: a.log(cfg)})
+	poller := bot.NewPoller(s, web, bot.PollerOptions{
+		Concurrency: cfg.Fetch.Concurrency, Soonest: cfg.Fetch.Interval, Timeout: cfg.Fetch.Timeout, Visited: bar.step, Log: a.log(cfg),
+	})
 	round := poller.Due
 	if c.All {
 		round = poller.All
