@@ -97,26 +97,27 @@ func (t *tx) addDigest(ctx context.Context, dg Digest) (Digest, error) {
 }
 
 // UpdateDigest stores the settings and the next run of the digest with dg.ID.
-// What the past made of it (LastSent, Edition) and its guild stay.
+// What the past made of it (LastSent, Edition) and its guild stay. ErrExists
+// if another digest of the guild has the name.
 func (s *Store) UpdateDigest(ctx context.Context, dg Digest) error {
-	return s.write(ctx, "update digest", func(ctx context.Context, t *tx) error {
-		var taken int64
-		if err := t.row(ctx, sqlDigestTaken, dg.ID, nameKey(dg.Name)).Scan(&taken); err != nil {
-			return err
-		}
-		if taken > 0 {
-			return ErrExists
-		}
-		if err := t.knowChannel(ctx, dg.ChannelID, dg.GuildID); err != nil {
-			return err
-		}
-		n, err := t.exec(ctx, sqlDigestUpdate, dg.ChannelID, clean(dg.Name), nameKey(dg.Name), clean(dg.Schedule), clean(dg.Timezone), clean(dg.Locale),
-			clean(dg.Options), millis(dg.NextRun), number(dg.Paused), number(dg.Declared), dg.ID)
-		if err == nil && n == 0 {
-			return ErrNotFound
-		}
+	return s.write(ctx, "update digest", func(ctx context.Context, t *tx) error { return t.updateDigest(ctx, dg) })
+}
+
+func (t *tx) updateDigest(ctx context.Context, dg Digest) error {
+	var taken int64
+	if err := t.row(ctx, sqlDigestTaken, dg.ID, nameKey(dg.Name)).Scan(&taken); err != nil {
 		return err
-	})
+	}
+	if taken > 0 {
+		return ErrExists
+	}
+	if err := t.knowChannel(ctx, dg.ChannelID, dg.GuildID); err != nil {
+		return err
+	}
+	// A name that another transaction has taken since breaks the unique index,
+	// which means ErrExists too.
+	return t.changed(t.exec(ctx, sqlDigestUpdate, dg.ChannelID, clean(dg.Name), nameKey(dg.Name), clean(dg.Schedule), clean(dg.Timezone), clean(dg.Locale),
+		clean(dg.Options), millis(dg.NextRun), number(dg.Paused), number(dg.Declared), dg.ID))
 }
 
 // DeleteDigest removes a digest. What it has queued is still delivered.

@@ -159,3 +159,27 @@ func TestFirstDigestsOfAChannelWaitForEachOther(t *testing.T) {
 		t.Error("a second first digest was made")
 	}
 }
+
+// The name is free when both look, and one of them is refused like anybody who
+// comes later.
+func TestOneOfTwoRenamesToOneNameIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, postgresURL(t))
+	var pair [2]Digest
+	for i, name := range []string{"Morning", "Noon"} {
+		pair[i] = got[Digest](t)(w.CreateDigest(w.ctx, Digest{GuildID: 1, ChannelID: int64(100 + i), Name: name}))
+		pair[i].Name = "Evening"
+	}
+	other, renamed := w.open(t), make(chan error, 1)
+	must(t, w.write(w.ctx, "rename slowly", func(ctx context.Context, tx *tx) error {
+		if err := tx.updateDigest(ctx, pair[0]); err != nil {
+			return err
+		}
+		go func() { renamed <- other.UpdateDigest(w.ctx, pair[1]) }()
+		return tx.untilOneWaits(ctx, func() bool { return len(renamed) > 0 })
+	}))
+	wantErr(t, <-renamed, ErrExists)
+	if d := got[Digest](t)(w.Digest(w.ctx, pair[1].ID)); d.Name != "Noon" {
+		t.Errorf("the digest that was refused its name is called %q", d.Name)
+	}
+}

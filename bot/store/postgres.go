@@ -36,6 +36,7 @@ func classifyPostgres(err error) error {
 	meaning := map[string]error{
 		"53100": ErrFull,                         // disk_full
 		"25006": ErrReadOnly,                     // read_only_sql_transaction
+		"23505": ErrExists,                       // unique_violation: another transaction was faster
 		"XX001": ErrCorrupt, "XX002": ErrCorrupt, // data_corrupted, index_corrupted
 	}[e.Code]
 	if meaning == nil {

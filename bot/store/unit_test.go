@@ -86,6 +86,7 @@ func TestErrorsAreToldApart(t *testing.T) {
 	}{
 		{&pgconn.PgError{Code: "53100"}, ErrFull},
 		{&pgconn.PgError{Code: "25006"}, ErrReadOnly},
+		{&pgconn.PgError{Code: "23505"}, ErrExists},
 		{&pgconn.PgError{Code: "XX001"}, ErrCorrupt},
 		{sql.ErrNoRows, ErrNotFound},
 		{fmt.Errorf("deep: %w", ErrLeaseLost), ErrLeaseLost},
