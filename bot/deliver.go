@@ -34,6 +34,9 @@ const (
 	idleLook = 30 * time.Second
 	// A process that stands by looks this often whether the sender is gone.
 	standbyLook = 5 * time.Second
+	// A message that panics so often is given up: what comes after it in its
+	// channel must not wait for ever.
+	maxPanics = 3
 	// An outage of hours must end in a post within minutes of Discord's return.
 	maxRetryWait = 2 * time.Minute
 )
@@ -58,6 +61,7 @@ type Sender struct {
 	wake    chan struct{}
 	forums  sync.Map // channel id → whether it is a forum
 	read    sync.Map // delivery id → until when its channel was read back, in vain
+	panics  sync.Map // delivery id → how often it panicked
 }
 
 // Wake makes the sender look at the outbox now.
@@ -134,10 +138,9 @@ func (s *Sender) round(ctx context.Context) (int, error) {
 	for _, d := range batch {
 		group.Go(func() (err error) {
 			defer func() {
-				// One message that cannot be handled must not stop the others; its
-				// lease runs out and it is tried again.
+				// One message that cannot be handled must not stop the others.
 				if p := recover(); p != nil {
-					s.log.Error("delivery panicked", "delivery", d.ID, "panic", p, "stack", string(debug.Stack()))
+					s.panicked(ctx, d, p, debug.Stack())
 				}
 			}()
 			return s.deliver(ctx, d)
@@ -254,6 +257,27 @@ func (s *Sender) settle(ctx context.Context, d store.Delivery, cause error) erro
 		return s.park(ctx, d, cause)
 	}
 	return s.fail(ctx, d, cause)
+}
+
+// panicked puts a delivery back that our own code could not handle, and gives
+// it up when that has happened several times.
+func (s *Sender) panicked(ctx context.Context, d store.Delivery, p any, stack []byte) {
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer done()
+	times := 1
+	if before, again := s.panics.Load(d.ID); again {
+		times += before.(int)
+	}
+	cause := fmt.Errorf("panic: %v", p)
+	if times < maxPanics {
+		s.panics.Store(d.ID, times)
+		_ = s.retry(ctx, d, cause) // it logs what goes wrong and returns nothing
+		return
+	}
+	s.panics.Delete(d.ID)
+	s.metrics.Delivery(metrics.Failed, 0)
+	s.log.Error("delivery given up: it panics", "delivery", d.ID, "channel", d.ChannelID, "times", times, "panic", p, "stack", string(stack))
+	_ = s.logged(ctx, "delivery not marked as failed", s.store.MarkFailed(ctx, d.ID, cause.Error()))
 }
 
 // retry puts d back for later: after what Discord asked for, or after a wait
