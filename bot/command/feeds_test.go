@@ -172,6 +172,12 @@ func TestAFeedThatCouldNotBeAddedIsLeftAlone(t *testing.T) {
 			g.offers(post, "Harbour Post")
 			known(g)
 			g.visitor.bad = &feeds.Error{Kind: feeds.Forbidden}
+			// The program may end while the feed is read for the first time.
+			g.visitor.during = func() {
+				if polled, err := g.store.LeaseFeeds(t.Context(), 10, 0, -time.Minute); err != nil || len(polled) != 0 {
+					t.Errorf("%d feeds would be visited by the next process (%v), want none", len(polled), err)
+				}
+			}
 			wantText(t, g.refusal(slash("feeds add", "url", post)), "does not let me in")
 			polled, err := g.store.LeaseFeeds(t.Context(), 10, 0, time.Minute)
 			if err != nil || len(polled) != 0 {

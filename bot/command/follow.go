@@ -166,17 +166,11 @@ func readMode(r *discord.Request, text string) (store.Mode, error) {
 // follow subscribes the channel to the feed, after a first visit where there
 // was none.
 func (c *commands) follow(ctx context.Context, r *discord.Request, found feeds.Candidate, w follow) (discord.Reply, error) {
-	feed, begun, err := c.Store.AddFeed(ctx, found.URL, found.Title)
+	feed, err := c.Store.KnowFeed(ctx, found.URL, found.Title)
 	if err != nil {
 		return discord.Reply{}, err
 	}
 	sub, err := c.subscribe(ctx, r, feed, w)
-	if err != nil && begun {
-		// Or it would be visited for ever, for nobody.
-		if err := c.Store.Unwant(context.WithoutCancel(ctx), feed.ID); err != nil {
-			c.Log.Error("feed is visited though nobody follows it", "feed", feed.ID, "err", err)
-		}
-	}
 	if err != nil {
 		return discord.Reply{}, err
 	}

@@ -395,10 +395,15 @@ type visitor struct {
 	fails []error // errors of the next visits
 	bad   *feeds.Error
 	asked int
+	// during is called while a feed is visited; nil for nothing.
+	during func()
 }
 
 func (v *visitor) VisitNow(ctx context.Context, feedID int64) (feeds.Visit, error) {
 	v.asked++
+	if v.during != nil {
+		v.during()
+	}
 	if len(v.fails) > 0 {
 		err := v.fails[0]
 		v.fails = v.fails[1:]

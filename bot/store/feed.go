@@ -24,7 +24,7 @@ const (
 	sqlFeedByURL = `SELECT ` + feedColumns + feedSubscribers + ` FROM feed
 		WHERE id = COALESCE((SELECT f.id FROM feed f WHERE f.url = $1), (SELECT a.feed_id FROM feed_alias a WHERE a.url = $1))`
 	sqlFeedsPage = `SELECT ` + feedColumns + feedSubscribers + ` FROM feed WHERE id > $1 ORDER BY id LIMIT $2`
-	sqlFeedAdd   = `INSERT INTO feed (url, title, next_poll, created_at) VALUES ($1, $2, $3, $3)
+	sqlFeedAdd   = `INSERT INTO feed (url, title, polled, next_poll, created_at) VALUES ($1, $2, $3, $4, $4)
 		ON CONFLICT (url) DO NOTHING`
 	sqlFeedWant  = `UPDATE feed SET polled = 1 WHERE id = $1 AND polled = 0`
 	sqlFeedPause = `UPDATE feed SET paused = 1 WHERE id = $1`
@@ -76,29 +76,48 @@ func (s *Store) Feeds(ctx context.Context, afterID int64, n int) ([]Feed, error)
 	return all, s.wrap("list feeds", err)
 }
 
-// AddFeed stores a feed's address and makes it due at once. title serves until
-// the feed's own is known. A feed that is there already, also under an address
-// it has moved away from, is returned as it is; if nobody wanted it any more it
-// is polled again. begun says that it is polled because of this call alone: it
-// is new, or nobody had wanted it.
+// AddFeed stores a feed's address and makes it due at once, whether or not a
+// channel follows it. title serves until the feed's own is known. A feed that
+// is there already, also under an address it has moved away from, is returned
+// as it is; if nobody wanted it any more it is polled again. begun says that it
+// is polled because of this call alone: it is new, or nobody had wanted it.
 func (s *Store) AddFeed(ctx context.Context, url, title string) (f Feed, begun bool, err error) {
 	err = s.write(ctx, "add feed", func(ctx context.Context, t *tx) error {
-		var n int64
 		var err error
-		f, err = scanFeed(t.row(ctx, sqlFeedByURL, clean(url)))
-		if errors.Is(err, sql.ErrNoRows) {
-			if n, err = t.exec(ctx, sqlFeedAdd, clean(url), clean(title), clock()); err != nil {
-				return err
-			}
-			f, err = scanFeed(t.row(ctx, sqlFeedByURL, clean(url)))
+		if f, begun, err = t.knowFeed(ctx, url, title, true); err != nil || begun {
+			return err
 		}
-		if err == nil && n == 0 {
-			n, err = t.exec(ctx, sqlFeedWant, f.ID)
-		}
+		n, err := t.exec(ctx, sqlFeedWant, f.ID)
 		begun = n > 0
 		return err
 	}, sqlFeedByURL, sqlFeedAdd)
 	return f, begun, err
+}
+
+// KnowFeed is AddFeed for a feed that a channel is about to follow. A new one
+// is not polled before Subscribe, so that nothing is visited for nobody if that
+// never comes; it can be visited out of turn (LeaseFeed).
+func (s *Store) KnowFeed(ctx context.Context, url, title string) (f Feed, err error) {
+	err = s.write(ctx, "add feed", func(ctx context.Context, t *tx) error {
+		var err error
+		f, _, err = t.knowFeed(ctx, url, title, false)
+		return err
+	}, sqlFeedByURL, sqlFeedAdd)
+	return f, err
+}
+
+// knowFeed finds a feed, or stores it as one that is polled or not.
+func (t *tx) knowFeed(ctx context.Context, url, title string, polled bool) (f Feed, added bool, err error) {
+	f, err = scanFeed(t.row(ctx, sqlFeedByURL, clean(url)))
+	if !errors.Is(err, sql.ErrNoRows) {
+		return f, false, err
+	}
+	n, err := t.exec(ctx, sqlFeedAdd, clean(url), clean(title), number(polled), clock())
+	if err != nil {
+		return f, false, err
+	}
+	f, err = scanFeed(t.row(ctx, sqlFeedByURL, clean(url)))
+	return f, n > 0, err
 }
 
 // Feed returns a feed or ErrNotFound.

@@ -160,14 +160,6 @@ func (s *Store) Unsubscribe(ctx context.Context, id int64) (Subscription, error)
 	return out, err
 }
 
-// Unwant ends the polling of a feed that nobody follows, such as one that was
-// added and could then not be read. A feed with followers is left alone.
-func (s *Store) Unwant(ctx context.Context, feedID int64) error {
-	return s.write(ctx, "leave feed alone", func(ctx context.Context, t *tx) error {
-		return t.want(ctx, sqlFeedsUnwanted, feedID)
-	})
-}
-
 // Subscriptions lists subscriptions with their feeds, in the order in which
 // they were made.
 func (s *Store) Subscriptions(ctx context.Context, f SubscriptionFilter) ([]Subscription, error) {

@@ -240,18 +240,32 @@ func TestSuggestSubscriptions(t *testing.T) {
 	})
 }
 
-func TestAFeedThatNobodyCameToFollowIsLeftAlone(t *testing.T) {
+func TestAFeedIsPolledOnceSomebodyFollowsIt(t *testing.T) {
 	onBoth(t, func(t *testing.T, w world) {
-		lone, followed := w.feed(t, "https://lone.example/"), w.feed(t, "https://followed.example/")
-		_, err := w.Subscribe(w.ctx, Subscription{GuildID: 1, ChannelID: 2, FeedID: followed, Mode: ModeDigest}, Backlog{})
-		must(t, err)
-		for _, id := range []int64{lone, followed} {
-			must(t, w.Unwant(w.ctx, id))
+		due := func() []int64 {
+			var ids []int64
+			for _, f := range got[[]Feed](t)(w.LeaseDueFeeds(w.ctx, 10, -time.Minute)) {
+				ids = append(ids, f.ID)
+			}
+			return ids
 		}
-		due := got[[]Feed](t)(w.LeaseDueFeeds(w.ctx, 10, time.Minute))
-		if len(due) != 1 || due[0].ID != followed {
-			t.Errorf("due are %v, want the followed feed %d alone", due, followed)
+		f := got[Feed](t)(w.KnowFeed(w.ctx, "https://lone.example/", "Lone Post"))
+		if f.Title != "Lone Post" || len(due()) != 0 {
+			t.Errorf("%+v is polled for nobody", f)
 		}
+		got[Feed](t)(w.LeaseFeed(w.ctx, f.ID, -time.Minute)) // a look before it is followed
+		w.subscribe(t, channel, f.ID, ModeDigest, Backlog{})
+		sameIDs(t, "due once it is followed", due(), []int64{f.ID})
+		if again := got[Feed](t)(w.KnowFeed(w.ctx, "https://lone.example/", "")); again.ID != f.ID {
+			t.Errorf("a feed that is there was added again: %+v", again)
+		}
+		sameIDs(t, "due after another look", due(), []int64{f.ID})
+		// Whoever adds a feed for nobody in particular wants it polled.
+		other := got[Feed](t)(w.KnowFeed(w.ctx, "https://other.example/", ""))
+		if added, begun, err := w.AddFeed(w.ctx, "https://other.example/", ""); added.ID != other.ID || !begun || err != nil {
+			t.Errorf("AddFeed of a feed that is only known = %+v, %v, %v", added, begun, err)
+		}
+		sameIDs(t, "due after AddFeed", due(), []int64{f.ID, other.ID})
 	})
 }
 
@@ -262,6 +276,7 @@ func TestAFeedIsNotLeftAloneWhileSomebodyComesToFollowIt(t *testing.T) {
 	w := newWorld(t, postgresURL(t))
 	feed, other := w.feed(t, "https://tern.example/"), w.open(t)
 	left := make(chan error, 1)
+	want := func(ctx context.Context, t *tx) error { return t.want(ctx, sqlFeedsUnwanted, feed) }
 	must(t, w.write(w.ctx, "subscribe slowly", func(ctx context.Context, tx *tx) error {
 		if _, err := collectIDs(tx.query(ctx, sqlFeedsLock, array([]int64{feed}))); err != nil {
 			return err
@@ -271,7 +286,7 @@ func TestAFeedIsNotLeftAloneWhileSomebodyComesToFollowIt(t *testing.T) {
 		if _, err := tx.exec(ctx, q, feed); err != nil {
 			return err
 		}
-		go func() { left <- other.Unwant(w.ctx, feed) }()
+		go func() { left <- other.write(w.ctx, "leave feed alone", want) }()
 		return tx.untilOneWaits(ctx, func() bool { return len(left) > 0 })
 	}))
 	must(t, <-left)

@@ -120,9 +120,13 @@ func (i *importing) one(ctx context.Context, o feeds.Outline) (fresh bool, err e
 	if !isURL(o.URL) {
 		return false, &feeds.Error{Kind: feeds.Invalid, URL: feeds.MaskURL(o.URL)}
 	}
-	feed, fresh, err := i.store.AddFeed(ctx, o.URL, o.Title)
-	if err != nil || i.to.ID == 0 {
+	if i.to.ID == 0 {
+		_, fresh, err = i.store.AddFeed(ctx, o.URL, o.Title)
 		return fresh, err
+	}
+	feed, err := i.store.KnowFeed(ctx, o.URL, o.Title)
+	if err != nil {
+		return false, err
 	}
 	_, err = i.store.Subscribe(ctx, store.Subscription{
 		GuildID: i.to.GuildID, ChannelID: i.to.ID, FeedID: feed.ID, Mode: i.mode, Title: o.Title,
