@@ -104,6 +104,35 @@ func TestAddTwiceSaysSo(t *testing.T) {
 	wantText(t, g.refusal(slash("feeds add", "url", post)), "“Harbour Post” is already read for <#101>")
 }
 
+// As after a crash, or an error, between following the feed and making the
+// digest.
+func TestAddAgainMakesTheDigestThatIsMissing(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	g.offers(post, "Harbour Post")
+	g.paper(post, "Harbour Post", news)
+	wantText(t, g.says(slash("feeds add", "url", post)), "Harbour Post", "08:00")
+	if all := g.digests(); len(all) != 1 || all[0].ChannelID != news {
+		t.Errorf("the channel has the digests %+v, want its first", all)
+	}
+	if all := g.subs(); len(all) != 1 {
+		t.Errorf("%d subscriptions, want the one that was there", len(all))
+	}
+	wantText(t, g.refusal(slash("feeds add", "url", post)), "is already read for <#101>")
+}
+
+// A channel whose feeds are all posted at once needs no digest.
+func TestAddAgainMakesNoDigestForAFeedThatIsPostedAtOnce(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	g.offers(post, "Harbour Post")
+	g.ask(slash("feeds add", "url", post, "mode", "instant"))
+	wantText(t, g.refusal(slash("feeds add", "url", post)), "is already read for <#101>")
+	if all := g.digests(); len(all) != 0 {
+		t.Errorf("the channel has the digests %+v, want none", all)
+	}
+}
+
 func TestAddMasksTheSecretsOfAnAddress(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)

@@ -171,16 +171,26 @@ func (c *commands) follow(ctx context.Context, r *discord.Request, found feeds.C
 		return discord.Reply{}, err
 	}
 	sub, err := c.subscribe(ctx, r, feed, w)
+	known := errors.Is(err, store.ErrExists)
+	if known {
+		sub, err = c.followed(ctx, feed, w)
+	}
 	if err != nil {
 		return discord.Reply{}, err
 	}
 	// Its teasers need not wait for the next tick.
 	c.Arrived()
 	added := render.Added{
-		SubscriptionID: sub.ID, Title: sub.Name(), ChannelID: w.channel.ID, Instant: w.mode == store.ModeInstant,
+		SubscriptionID: sub.ID, Title: sub.Name(), ChannelID: w.channel.ID, Instant: sub.Mode == store.ModeInstant,
 	}
+	w.mode = sub.Mode
 	if added.NewDigest, err = c.firstDigest(ctx, r, w); err != nil {
 		return discord.Reply{}, err
+	}
+	// Where making the digest had failed, or it was removed, adding the feed
+	// once more is what brings it.
+	if known && added.NewDigest == nil {
+		return discord.Reply{}, refuse(r, "error.exists.feed", "feed", discord.Escape(feedName(feed, w.title)), "channel", mention(w.channel.ID))
 	}
 	if added.Newest, added.Articles, err = c.newest(ctx, feed.ID); err != nil {
 		return discord.Reply{}, err
@@ -188,18 +198,27 @@ func (c *commands) follow(ctx context.Context, r *discord.Request, found feeds.C
 	return discord.Reply{Message: render.FeedAdded(c.reader(ctx, r), added)}, nil
 }
 
-// subscribe makes the channel follow a feed that can be read.
+// followed is the channel's subscription of a feed that it follows already.
+func (c *commands) followed(ctx context.Context, feed store.Feed, w follow) (store.Subscription, error) {
+	subs, err := c.Store.Subscriptions(ctx, store.SubscriptionFilter{ChannelID: w.channel.ID, FeedID: feed.ID})
+	if err != nil {
+		return store.Subscription{}, err
+	}
+	if len(subs) == 0 {
+		return store.Subscription{}, fmt.Errorf("look up subscription: %w", store.ErrNotFound) // it was removed this very moment
+	}
+	return subs[0], nil
+}
+
+// subscribe makes the channel follow a feed that can be read;
+// store.ErrExists if it does already.
 func (c *commands) subscribe(ctx context.Context, r *discord.Request, feed store.Feed, w follow) (store.Subscription, error) {
 	if err := c.freshen(ctx, r, feed); err != nil {
 		return store.Subscription{}, err
 	}
-	sub, err := c.Store.Subscribe(ctx, store.Subscription{
+	return c.Store.Subscribe(ctx, store.Subscription{
 		GuildID: r.GuildID, ChannelID: w.channel.ID, FeedID: feed.ID, Mode: w.mode, Title: w.title, CreatedBy: r.UserID,
 	}, FirstBacklog())
-	if errors.Is(err, store.ErrExists) {
-		return sub, refuse(r, "error.exists.feed", "feed", discord.Escape(feedName(feed, w.title)), "channel", mention(w.channel.ID))
-	}
-	return sub, err
 }
 
 // freshen sees to it that a feed which is about to be followed has been read
