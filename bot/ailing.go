@@ -194,9 +194,8 @@ func (h *herald) post(ctx context.Context, told []store.HealthTold, letters map[
 	})
 	for _, to := range order {
 		channel, err := h.people.DirectChannel(ctx, to.user)
-		var refused *discord.Error
 		switch {
-		case errors.As(err, &refused) && !refused.Temporary() && !refused.Fatal():
+		case final(err):
 			h.log.Warn("notice not sent", "user", to.user, "err", err)
 			continue
 		case err != nil:

@@ -76,6 +76,43 @@ func TestMissingPermissionParksTheChannelAndIsToldOnce(t *testing.T) {
 	}
 }
 
+// Only an admin can mend it, so the admin must come to know.
+func TestMissingPermissionIsToldOnceThatIsPossible(t *testing.T) {
+	t.Parallel()
+	const opens = "POST /users/@me/channels"
+	for name, row := range map[string]struct {
+		fail func(w *town)
+		told int // once Discord is well again
+	}{
+		"Discord fails for a while": {func(w *town) { w.sim.Fail(opens, http.StatusServiceUnavailable, discordsim.Forever) }, 1},
+		"the bot ends before it could be told": {func(w *town) {
+			w.sim.Fail(opens, http.StatusServiceUnavailable, discordsim.Forever)
+			w.until(eight.Add(time.Minute))
+			w.stop()
+			w.start()
+		}, 1},
+		"the admin takes no messages": {func(w *town) { w.sim.FailCode(opens, http.StatusForbidden, 50007, discordsim.Forever) }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inTown(t, func(w *town) {
+				w.harbourPost()
+				w.sim.SetPermissions(w.channel, discordsim.ViewChannel|discordsim.ReadMessageHistory)
+				row.fail(w)
+				w.until(eight.Add(time.Hour))
+				if n := len(w.direct()); n != 0 {
+					w.t.Errorf("told %d times through a channel that cannot be opened", n)
+				}
+				w.sim.ClearFaults()
+				w.pass(2 * time.Hour)
+				if told := w.direct(); len(told) != row.told {
+					w.t.Errorf("the admin was told %d times, want %d:\n%s", len(told), row.told, strings.Join(told, "\n---\n"))
+				}
+			})
+		})
+	}
+}
+
 // Whoever grants the permission while the bot is away tells nobody.
 func TestPermissionGrantedWhileTheBotIsAwayReleasesTheChannel(t *testing.T) {
 	t.Parallel()

@@ -296,19 +296,19 @@ func (s *Sender) retry(ctx context.Context, d store.Delivery, cause error) error
 }
 
 // park holds everything for a channel where the bot lacks a permission, and
-// tells an admin once.
+// has an admin told.
 func (s *Sender) park(ctx context.Context, d store.Delivery, cause error) error {
 	s.metrics.Delivery(metrics.Parked, 0)
 	// Parked before it is put back: otherwise it would be due at once, and be
 	// refused again at once for as long as parking fails.
-	first, err := s.store.ParkChannel(ctx, d.ChannelID, cause.Error())
+	untold, err := s.store.ParkChannel(ctx, d.ChannelID, cause.Error())
 	if err != nil {
 		return s.logged(ctx, "channel not parked", err)
 	}
 	if err := s.store.RetryDelivery(ctx, d.ID, time.Now(), cause.Error()); err != nil {
 		s.log.Error("delivery not put back", "delivery", d.ID, "err", err)
 	}
-	if first {
+	if untold {
 		s.log.Error("channel parked: permission missing", "channel", d.ChannelID, "err", cause)
 		s.tell(ctx, d.GuildID, Notice{ChannelID: d.ChannelID, Kind: noticeForbidden})
 	}

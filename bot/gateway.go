@@ -130,14 +130,19 @@ func (p *program) ready(ctx context.Context, r discord.Ready) {
 }
 
 // reviewParked lets a server's parked channels go on where the bot may post
-// again.
+// again, and has an admin told of the others where that has failed so far.
 func (p *program) reviewParked(ctx context.Context, guildID int64) {
 	parked, err := p.store.ParkedChannels(ctx, guildID)
 	p.logged(ctx, "parked channels not listed", err)
+	untold, err := p.store.UntoldChannels(ctx, guildID)
+	p.logged(ctx, "untold channels not listed", err)
 	for _, id := range parked {
 		lacking, err := p.discord.Missing(ctx, guildID, id)
 		if err != nil || len(lacking) > 0 {
 			p.log.Debug("channel stays parked", "channel", id, "err", err)
+			if slices.Contains(untold, id) {
+				p.herald.tell(ctx, guildID, Notice{ChannelID: id, Kind: noticeForbidden})
+			}
 			continue
 		}
 		p.log.Info("channel released: the permission is there", "channel", id)

@@ -52,51 +52,81 @@ type herald struct {
 	looked   time.Time // when silent feeds were last looked for
 }
 
-// tell sends a notice to the admin who set the channel up. Where nobody is
-// known or reachable the log has it.
+// tell sends a notice to the admin who set the channel up, once until something
+// is posted there again. What fails now is told when parked channels are
+// reviewed.
 func (h *herald) tell(ctx context.Context, guildID int64, n Notice) {
+	if err := h.notify(ctx, guildID, n); err != nil {
+		h.log.Warn("notice not sent yet", "guild", guildID, "channel", n.ChannelID, "err", err)
+	}
+}
+
+// notify queues the notice, or nothing where nobody is known or reachable: then
+// the log has it.
+func (h *herald) notify(ctx context.Context, guildID int64, n Notice) error {
 	keepers, err := h.keepers(ctx, n.ChannelID)
-	if err != nil || len(keepers) == 0 {
-		h.log.Warn("nobody to tell", "guild", guildID, "channel", n.ChannelID, "err", err)
-		return
-	}
-	lacking, err := h.people.Missing(ctx, guildID, n.ChannelID)
 	if err != nil {
+		return err
+	}
+	if len(keepers) == 0 {
+		h.log.Warn("nobody to tell", "guild", guildID, "channel", n.ChannelID)
+		return h.store.TellParked(ctx, n.ChannelID)
+	}
+	notice, err := h.permissions(ctx, guildID, n.ChannelID, keepers[0])
+	if final(err) {
+		h.log.Warn("notice not sent", "user", keepers[0], "err", err)
+		return h.store.TellParked(ctx, n.ChannelID)
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.store.TellParked(ctx, n.ChannelID, notice); err != nil {
+		return err
+	}
+	h.wake()
+	return nil
+}
+
+// permissions tells a person what the bot lacks in a channel.
+func (h *herald) permissions(ctx context.Context, guildID, channelID, userID int64) (store.DirectNotice, error) {
+	lacking, err := h.people.Missing(ctx, guildID, channelID)
+	if final(err) {
 		// Without View Channel even the question is refused.
-		lacking = []discord.Permission{discord.ViewChannel}
+		lacking, err = []discord.Permission{discord.ViewChannel}, nil
 	}
-	user := keepers[0]
-	channel, err := h.people.DirectChannel(ctx, user)
 	if err != nil {
-		h.log.Warn("notice not sent", "user", user, "err", err)
-		return
+		return store.DirectNotice{}, fmt.Errorf("ask for permissions: %w", err)
 	}
 	reader, _, err := h.reader(ctx, guildID)
 	if err != nil {
-		h.log.Error("notice not worded", "err", err)
-		return
+		return store.DirectNotice{}, err
 	}
-	messages, err := outgoing(kindNotice, []discord.Message{render.Permissions(reader, n.ChannelID, lacking)})
+	messages, err := outgoing(kindNotice, []discord.Message{render.Permissions(reader, channelID, lacking)})
 	if err != nil {
-		h.log.Error("notice not encoded", "err", err)
-		return
+		return store.DirectNotice{}, err
 	}
-	if _, err := h.store.Enqueue(ctx, 0, channel, messages[0]); err != nil {
-		h.log.Error("notice not enqueued", "err", err)
-		return
+	direct, err := h.people.DirectChannel(ctx, userID)
+	if err != nil {
+		return store.DirectNotice{}, fmt.Errorf("open direct message: %w", err)
 	}
-	h.wake()
+	return store.DirectNotice{ChannelID: direct, Message: messages[0]}, nil
+}
+
+// final reports whether Discord has refused for good.
+func final(err error) bool {
+	var refused *discord.Error
+	return errors.As(err, &refused) && !refused.Temporary() && !refused.Fatal()
 }
 
 // keepers are the members who set something up in a channel, the last first.
 func (h *herald) keepers(ctx context.Context, channelID int64) ([]int64, error) {
 	subs, err := h.store.Subscriptions(ctx, store.SubscriptionFilter{ChannelID: channelID})
 	if err != nil {
-		return nil, fmt.Errorf("list subscriptions: %w", err)
+		return nil, err
 	}
 	digests, err := h.store.Digests(ctx, store.DigestFilter{ChannelID: channelID})
 	if err != nil {
-		return nil, fmt.Errorf("list digests: %w", err)
+		return nil, err
 	}
 	var users []int64
 	add := func(user int64) {
@@ -118,7 +148,7 @@ func (h *herald) keepers(ctx context.Context, channelID int64) ([]int64, error) 
 func (h *herald) reader(ctx context.Context, guildID int64) (render.Reader, string, error) {
 	guild, err := h.store.Guild(ctx, guildID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return render.Reader{}, "", fmt.Errorf("read server: %w", err)
+		return render.Reader{}, "", err
 	}
 	reader := render.Reader{Locale: i18n.For(guild.Locale).Locale(), Zone: time.UTC, Now: time.Now()}
 	name := guild.Timezone

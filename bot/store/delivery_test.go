@@ -103,12 +103,14 @@ func TestTheHolderOfALostLeaseMayOnlySayThatItSent(t *testing.T) {
 func TestAParkedChannelWaits(t *testing.T) {
 	onBoth(t, func(t *testing.T, w world) {
 		enqueue(t, w, 100, "a")
-		if first, err := w.ParkChannel(w.ctx, 100, "Send Messages"); err != nil || !first {
-			t.Fatalf("ParkChannel = %v, %v; want the first time", first, err)
+		park := func(when string, channel int64, want bool) {
+			t.Helper()
+			if untold, err := w.ParkChannel(w.ctx, channel, "Send Messages"); err != nil || untold != want {
+				t.Fatalf("ParkChannel %s = %v, %v; want %v", when, untold, err, want)
+			}
 		}
-		if first, err := w.ParkChannel(w.ctx, 100, "Embed Links"); err != nil || first {
-			t.Fatalf("ParkChannel again = %v, %v; want not the first time", first, err)
-		}
+		park("for the first time", 100, true)
+		park("again", 100, false)
 		if why, parked, err := w.Parked(w.ctx, 100); err != nil || !parked || why != "Send Messages" {
 			t.Fatalf("Parked() = %q, %v, %v", why, parked, err)
 		}
@@ -121,19 +123,23 @@ func TestAParkedChannelWaits(t *testing.T) {
 		if _, parked, err := w.Parked(w.ctx, 100); parked || err != nil {
 			t.Fatalf("still parked: %v", err)
 		}
-		// Released on a guess and refused again: no news until something was posted.
-		if first, err := w.ParkChannel(w.ctx, 100, "Send Messages"); err != nil || first {
-			t.Fatalf("ParkChannel before anything was posted = %v, %v; want not the first time", first, err)
+		park("before anybody was told", 100, true)
+		sameIDs(t, "untold", got[[]int64](t)(w.UntoldChannels(w.ctx, 1)), []int64{100})
+		for range 2 { // two processes, say
+			must(t, w.TellParked(w.ctx, 100, DirectNotice{ChannelID: 900, Message: Outgoing{Kind: "notice", Payload: []byte("told")}}))
 		}
+		sameIDs(t, "untold once told", got[[]int64](t)(w.UntoldChannels(w.ctx, 1)), nil)
+		wantLeased(t, w, "told")
+		// Released on a guess and refused again: no news until something was posted.
+		must(t, w.UnparkChannel(w.ctx, 100))
+		park("before anything was posted", 100, false)
 		must(t, w.UnparkChannel(w.ctx, 100))
 		must(t, w.MarkSent(w.ctx, got[int64](t)(w.Enqueue(w.ctx, 1, 100, Outgoing{Kind: "notice"})), 7))
-		if first, err := w.ParkChannel(w.ctx, 100, "Send Messages"); err != nil || !first {
-			t.Fatalf("ParkChannel after a post = %v, %v; want the first time", first, err)
-		}
+		must(t, w.TellParked(w.ctx, 100, DirectNotice{ChannelID: 901, Message: Outgoing{Kind: "notice", Payload: []byte("late")}}))
+		wantLeased(t, w)
+		park("after a post", 100, true)
 		// One that was never heard of can be parked too.
-		if first, err := w.ParkChannel(w.ctx, 555, "x"); err != nil || !first {
-			t.Fatalf("ParkChannel of an unknown channel = %v, %v", first, err)
-		}
+		park("though it is unknown", 555, true)
 	})
 }
 

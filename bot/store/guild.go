@@ -31,11 +31,13 @@ const (
 		parked_at = CASE WHEN channel.parked_at = 0 THEN excluded.parked_at ELSE channel.parked_at END
 		WHERE channel.parked = 0`
 	// Not when it is released: that is a hope until something is posted.
-	sqlChannelServed = `UPDATE channel SET parked_at = 0 WHERE parked_at > 0 AND parked = 0
+	sqlChannelServed = `UPDATE channel SET parked_at = 0, told = 0 WHERE parked_at > 0 AND parked = 0
 		AND id = (SELECT d.channel_id FROM delivery d WHERE d.id = $1)`
-	sqlChannelParkedAt = `SELECT parked_at FROM channel WHERE id = $1 {lock}`
-	sqlChannelUnpark   = `UPDATE channel SET parked = 0, parked_why = '' WHERE id = $1 AND parked = 1`
-	sqlChannelParked   = `SELECT parked_why FROM channel WHERE id = $1 AND parked = 1`
+	sqlChannelWasTold = `SELECT told FROM channel WHERE id = $1 {lock}`
+	sqlChannelTold    = `UPDATE channel SET told = 1 WHERE id = $1 AND told = 0 AND parked_at > 0`
+	sqlChannelsUntold = `SELECT id FROM channel WHERE guild_id = $1 AND parked = 1 AND gone = 0 AND told = 0 ORDER BY id`
+	sqlChannelUnpark  = `UPDATE channel SET parked = 0, parked_why = '' WHERE id = $1 AND parked = 1`
+	sqlChannelParked  = `SELECT parked_why FROM channel WHERE id = $1 AND parked = 1`
 
 	sqlChannelWasGone = `SELECT id FROM channel WHERE id = $1 AND gone = 1`
 	sqlFeedsLock      = `SELECT id FROM feed WHERE id IN {each $1} ORDER BY id {lock}`
@@ -133,21 +135,43 @@ func (s *Store) ChannelGone(ctx context.Context, channelID int64, why string) er
 
 // ParkChannel holds a channel up because a permission is missing: its
 // deliveries stay pending, its digests and instant posts wait, until
-// UnparkChannel. first says that it was not parked since something was last
-// posted there, so that an admin is told once: what is released on a guess and
+// UnparkChannel. untold says that it was parked by this call and that an admin
+// is still to be told of it (TellParked): what is released on a guess and
 // refused again is no news.
-func (s *Store) ParkChannel(ctx context.Context, channelID int64, why string) (first bool, err error) {
+func (s *Store) ParkChannel(ctx context.Context, channelID int64, why string) (untold bool, err error) {
 	err = s.write(ctx, "park channel", func(ctx context.Context, t *tx) error {
-		var since int64
-		err := t.row(ctx, sqlChannelParkedAt, channelID).Scan(&since)
+		var told int64
+		err := t.row(ctx, sqlChannelWasTold, channelID).Scan(&told)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		n, err := t.exec(ctx, sqlChannelPark, channelID, clean(why), clock())
-		first = n > 0 && since == 0
+		untold = n > 0 && told == 0
 		return err
 	})
-	return first, err
+	return untold, err
+}
+
+// TellParked notes that an admin is told of a parked channel and queues the
+// messages that tell it, in one transaction; none if nobody can be told. Once
+// it is noted, until something has been posted in the channel again, nothing
+// more is queued.
+func (s *Store) TellParked(ctx context.Context, channelID int64, notices ...DirectNotice) error {
+	return s.write(ctx, "tell of a parked channel", func(ctx context.Context, t *tx) error {
+		n, err := t.exec(ctx, sqlChannelTold, channelID)
+		if err != nil || n == 0 {
+			return err
+		}
+		return t.notify(ctx, notices)
+	})
+}
+
+// UntoldChannels lists the parked channels of a guild of which no admin has
+// been told.
+func (s *Store) UntoldChannels(ctx context.Context, guildID int64) ([]int64, error) {
+	rows, err := s.query(ctx, sqlChannelsUntold, guildID)
+	ids, err := collect(rows, err, scanID)
+	return ids, s.wrap("list untold channels", err)
 }
 
 // UnparkChannel lets a channel's deliveries go on.

@@ -141,19 +141,24 @@ func (s *Store) TellHealth(ctx context.Context, told []HealthTold, notices []Dir
 				return ErrLeaseLost
 			}
 		}
-		for _, n := range notices {
-			var gone int64
-			if err := t.lockChannel(ctx, 0, n.ChannelID, &gone); err != nil {
-				return err
-			}
-			// Whoever had this channel of direct messages is no longer at Discord.
-			if gone != 0 {
-				continue
-			}
-			if _, err := t.enqueue(ctx, 0, n.ChannelID, 0, 0, n.Message); err != nil {
-				return err
-			}
-		}
-		return nil
+		return t.notify(ctx, notices)
 	})
+}
+
+// notify queues messages to persons.
+func (t *tx) notify(ctx context.Context, notices []DirectNotice) error {
+	for _, n := range notices {
+		var gone int64
+		if err := t.lockChannel(ctx, 0, n.ChannelID, &gone); err != nil {
+			return err
+		}
+		// Whoever had this channel of direct messages is no longer at Discord.
+		if gone != 0 {
+			continue
+		}
+		if _, err := t.enqueue(ctx, 0, n.ChannelID, 0, 0, n.Message); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -27,7 +27,8 @@ CREATE TABLE channel (
     gone_why   TEXT    NOT NULL DEFAULT '',
     parked     BIGINT  NOT NULL DEFAULT 0,   -- held up by a missing permission: deliveries wait
     parked_why TEXT    NOT NULL DEFAULT '',
-    parked_at  BIGINT  NOT NULL DEFAULT 0    -- since when nothing gets out; 0 once something has been posted
+    parked_at  BIGINT  NOT NULL DEFAULT 0,   -- since when nothing gets out; 0 once something has been posted
+    told       BIGINT  NOT NULL DEFAULT 0    -- an admin has been told of that, or nobody can be
 );
 CREATE INDEX channel_guild ON channel (guild_id);
 
