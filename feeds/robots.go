@@ -26,7 +26,8 @@ const (
 	maxRobotsHosts = 2048
 	maxRobotsBytes = 8 << 20
 	// maxRobotsRules bounds what one file can cost at each page, in bytes of its
-	// patterns; maxRobotsPath is how much of a pattern or path is compared.
+	// patterns with wildcards; the others are compared no further than they agree.
+	// maxRobotsPath is how much of a pattern or path is compared.
 	maxRobotsRules = 100 << 10
 	maxRobotsPath  = 2048
 )
@@ -62,29 +63,44 @@ func (c *Client) permit(ctx context.Context, at *url.URL) *Error {
 	site := at.Scheme + "://" + at.Host
 	now := time.Now()
 	entry := c.robots.find(site, now)
-	if entry == nil {
-		loaded, _, _ := c.robots.loading.Do(site, func() (any, error) {
+	for entry == nil {
+		loaded, err, _ := c.robots.loading.Do(site, func() (any, error) {
 			e := c.loadRobots(ctx, site)
-			if ctx.Err() == nil {
-				c.robots.keep(site, e)
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
 			}
+			c.robots.keep(site, e)
 			return e, nil
 		})
-		entry = loaded.(*robotsSite)
+		switch {
+		case err == nil:
+			entry = loaded.(*robotsSite)
+		case ctx.Err() != nil: // else whoever was loading it for us has given up
+			return &Error{Kind: Temporary, URL: MaskURL(at.String()), Err: ctx.Err()}
+		}
 	}
 	if entry.err != nil {
 		e := *entry.err
 		e.URL, e.RetryAfter = MaskURL(at.String()), max(e.RetryAfter, time.Until(entry.until))
 		return &e
 	}
-	path := at.EscapedPath()
-	if at.RawQuery != "" {
-		path += "?" + at.RawQuery
-	}
-	if !robotsAllow(entry.rules, path) {
+	if !robotsAllow(entry.rules, robotsPath(at)) {
 		return &Error{Kind: Forbidden, URL: MaskURL(at.String()), Err: errRobots}
 	}
 	return nil
+}
+
+// robotsPath is what of an address rules are compared with. An empty path is the
+// root's (RFC 3986, 6.2.3).
+func robotsPath(at *url.URL) string {
+	path := at.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	if at.RawQuery != "" {
+		path += "?" + at.RawQuery
+	}
+	return path
 }
 
 // loadRobots fetches and reads a site's robots.txt through the host's queue.
@@ -161,11 +177,10 @@ type robotsRule struct {
 // since 2021, gives a whole file up for one bad line, matches patterns with
 // wildcards anywhere in the path and compiles each into a regular expression.
 func parseRobots(body []byte, agent string) []robotsRule {
-	var ours, all []robotsRule
+	var ours, all robotsGroup
 	named := false           // a group of ours was there, with rules or without
 	us, them := false, false // whom the group being read concerns
 	agents := false          // the last line named a program
-	size := 0
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	for line := range bytes.FieldsFuncSeq(body, func(r rune) bool { return r == '\n' || r == '\r' }) {
 		text, _, _ := strings.Cut(string(line), "#")
@@ -184,21 +199,41 @@ func parseRobots(body []byte, agent string) []robotsRule {
 			named = named || us
 		case "allow", "disallow":
 			agents = false
-			rule := robotsRule{pattern: robotsEscape(value), allow: key == "allow"}
-			switch n := len(rule.pattern); {
-			case value == "" || value[0] != '/' && value[0] != '*': // an empty Disallow forbids nothing
-			case !us && !them, n > maxRobotsPath, size+n > maxRobotsRules:
+			switch {
 			case us:
-				ours, size = append(ours, rule), size+n
-			default:
-				all, size = append(all, rule), size+n
+				ours.add(value, key == "allow")
+			case them:
+				all.add(value, key == "allow")
 			}
 		}
 	}
 	if named {
-		return ours
+		return ours.rules
 	}
-	return all
+	return all.rules
+}
+
+// robotsGroup collects the rules of the groups that name one program.
+type robotsGroup struct {
+	rules []robotsRule
+	wild  int // bytes of patterns with wildcards
+}
+
+func (g *robotsGroup) add(path string, allow bool) {
+	if path == "" || path[0] != '/' && path[0] != '*' {
+		return // an empty Disallow forbids nothing
+	}
+	rule := robotsRule{pattern: robotsPattern(path), allow: allow}
+	n := len(rule.pattern)
+	if strings.Contains(rule.pattern, "*") {
+		if g.wild+n > maxRobotsRules {
+			return
+		}
+		g.wild += n
+	}
+	if n <= maxRobotsPath {
+		g.rules = append(g.rules, rule)
+	}
 }
 
 // robotsToken is the product token at the beginning of a User-agent line, in
@@ -216,7 +251,7 @@ func robotsToken(value string) string {
 // robotsAllow reports whether a path with its query may be read: by the rule
 // with the longest pattern, and of two equal ones by the one that allows.
 func robotsAllow(rules []robotsRule, path string) bool {
-	path = robotsEscape(path)
+	path = robotsEscape(path, "$*")
 	path = path[:min(len(path), maxRobotsPath)]
 	allowed, length := true, -1
 	for _, r := range rules {
@@ -257,10 +292,20 @@ func robotsMatch(pattern, path string) bool {
 	return strings.Trim(pattern[p:], "*") == ""
 }
 
+// robotsPattern brings a pattern to the form in which it is compared. A $ means
+// the end only where it is at the end.
+func robotsPattern(s string) string {
+	inner, end := strings.CutSuffix(s, "$")
+	if inner = robotsEscape(inner, "$"); end {
+		inner += "$"
+	}
+	return inner
+}
+
 // robotsEscape brings a pattern or a path to the form in which they are
-// compared (RFC 9309, 2.2.2): bytes beyond ASCII escaped, escapes of letters
-// and digits undone, the others in upper case.
-func robotsEscape(s string) string {
+// compared (RFC 9309, 2.2.2 and 2.2.3): bytes beyond ASCII and those of special
+// escaped, escapes of letters and digits undone, the others in upper case.
+func robotsEscape(s, special string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
@@ -278,7 +323,7 @@ func robotsEscape(s string) string {
 				}
 			}
 		}
-		if c >= 0x80 || c <= ' ' {
+		if c >= 0x80 || c <= ' ' || strings.IndexByte(special, c) >= 0 {
 			b.WriteByte('%')
 			b.WriteByte(hex[c>>4])
 			b.WriteByte(hex[c&15])

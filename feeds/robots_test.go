@@ -1,12 +1,14 @@
 package feeds
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -44,6 +46,12 @@ func TestRobotsRulesOfRFC9309(t *testing.T) {
 		{"escapes are compared undone", "User-agent: *\nDisallow: /%61bc/%c3%a9", "/abc/é", false},
 		{"an escaped slash is none", "User-agent: *\nDisallow: /a/b", "/a%2fb", true},
 		{"and is the same in both cases", "User-agent: *\nDisallow: /a%2Fb", "/a%2fb", false},
+		{"a dollar and a star may be meant as such", "User-agent: *\nDisallow: /a%24b\nDisallow: /c$d\nDisallow: /e%2Af", "/a$b", false},
+		{"a dollar before the end, too", "User-agent: *\nDisallow: /c$d", "/c$de", false},
+		{"an escaped star stands for nothing else", "User-agent: *\nDisallow: /e%2Af", "/exf", true},
+		{"but for itself", "User-agent: *\nDisallow: /e%2Af", "/e*f", false},
+		{"many rules for all leave room for ours", "User-agent: *\n" + strings.Repeat("Disallow: /*a-rule-for-all-the-others\n", 4000) + "User-agent: broadsheet\nDisallow: /*b", "/b", false},
+		{"many simple rules are kept", "User-agent: *\n" + strings.Repeat("Disallow: /a-rule-of-a-long-file\n", 9000) + "Disallow: /b", "/b", false},
 		{"comments and strange lines are passed over", "Disallow: /\nnonsense\nCrawl-delay: x\nUser-agent: * # all\nSitemap: /x\nCrawl-delay: 5\nDisallow: /a # b", "/a", false},
 		{"a rule before any group concerns nobody", "Disallow: /", "/a", true},
 		{"lines may end as they like", "\xef\xbb\xbfUser-agent: *\r\nDisallow: /a\rDisallow: /b", "/b", false},
@@ -63,7 +71,7 @@ func TestHostileRobotsAreBounded(t *testing.T) {
 	for _, r := range rules {
 		size += len(r.pattern)
 	}
-	if size > maxRobotsRules {
+	if size == 0 || size > maxRobotsRules {
 		t.Errorf("%d bytes of patterns are kept, want at most %d", size, maxRobotsRules)
 	}
 	if !robotsAllow(rules, "/"+strings.Repeat("a", 8000)) {
@@ -85,6 +93,9 @@ func robotsWeb(answer http.HandlerFunc) *web {
 		"a.example/robots.txt": answer,
 		"a.example":            serve(strings.Replace(articlePage, "%s", "true", 1), "Content-Type", "text/html"),
 		"b.example/away":       status(302, "Location", "https://a.example/secret/page"),
+
+		"root.example":            serve(strings.Replace(articlePage, "%s", "true", 1), "Content-Type", "text/html"),
+		"root.example/robots.txt": serve("User-agent: *\nDisallow: /"),
 	}}
 }
 
@@ -113,7 +124,7 @@ func TestPagesAreReadOnlyWhereRobotsAllowIt(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		for _, address := range []string{"https://a.example/secret/page", "https://b.example/away"} {
+		for _, address := range []string{"https://a.example/secret/page", "https://b.example/away", "https://root.example", "https://root.example?page"} {
 			_, err := c.PageOf(t.Context(), PageRequest{URL: address})
 			var e *Error
 			if !errors.As(err, &e) || e.Kind != Forbidden || e.Temporary() || !strings.Contains(e.Words(), "robots.txt") {
@@ -123,7 +134,7 @@ func TestPagesAreReadOnlyWhereRobotsAllowIt(t *testing.T) {
 		if w.asked("/secret/page") != 0 {
 			t.Error("a forbidden page was requested")
 		}
-		if n := w.asked("/robots.txt"); n != 2 { // a.example's and b.example's
+		if n := w.asked("/robots.txt"); n != 3 { // a.example's, b.example's and root.example's
 			t.Errorf("robots.txt was read %d times, want once for each host", n)
 		}
 		// What a person asks for is read: the program is only the browser.
@@ -135,9 +146,36 @@ func TestPagesAreReadOnlyWhereRobotsAllowIt(t *testing.T) {
 			t.Errorf("a feed: %v", v.Err)
 		}
 		time.Sleep(25 * time.Hour)
-		if _, err := c.PageOf(t.Context(), PageRequest{URL: "https://a.example/open/1"}); err != nil || w.asked("/robots.txt") != 3 {
-			t.Errorf("after a day: err %v, robots.txt read %d times, want 3", err, w.asked("/robots.txt"))
+		if _, err := c.PageOf(t.Context(), PageRequest{URL: "https://a.example/open/1"}); err != nil || w.asked("/robots.txt") != 4 {
+			t.Errorf("after a day: err %v, robots.txt read %d times, want 4", err, w.asked("/robots.txt"))
 		}
+	})
+}
+
+func TestWhoeverWaitsForRobotsOutlivesWhoAsksForThem(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := robotsWeb(func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case <-time.After(5 * time.Second):
+			case <-r.Context().Done():
+			}
+		})
+		c := NewClient(ClientOptions{Transport: w})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			if _, err := c.PageOf(ctx, PageRequest{URL: "https://a.example/1"}); err == nil {
+				t.Error("the page came after its time was over")
+			}
+		})
+		synctest.Wait()
+		wg.Go(func() {
+			if _, err := c.PageOf(t.Context(), PageRequest{URL: "https://a.example/2"}); err != nil {
+				t.Errorf("the one that waited: %v", err)
+			}
+		})
+		wg.Wait()
 	})
 }
 
