@@ -47,6 +47,9 @@ type request struct {
 	validated string
 	// subscribers is told to the server, 0 to say nothing.
 	subscribers int
+	// partial takes the beginning of a body whose transfer breaks off for a body
+	// (response.broken): of a feed the items that have arrived are better than none.
+	partial bool
 	// robots asks every site's robots.txt, also those that redirects lead to.
 	robots bool
 }
@@ -57,7 +60,7 @@ type response struct {
 	header http.Header
 	body   []byte
 	cut    bool  // the body was larger than the limit; body holds its beginning
-	broken error // why body holds only the beginning of a feed, nil if all of it
+	broken error // why body holds only the beginning, nil if all of it
 	final  *url.URL
 	// permanent is where permanent redirects alone have led, "" if nowhere.
 	permanent string
@@ -185,8 +188,7 @@ func (c *Client) hop(ctx context.Context, at *url.URL, q request, budget time.Du
 		limit = min(limit, 64<<10) // only a courtesy to the connection
 	}
 	err = c.readBody(ctx, answer, res, limit)
-	if q.state != nil && brokenOff(err) && len(res.body) > 0 {
-		// Of a feed the items that have arrived are better than none.
+	if q.partial && brokenOff(err) && len(res.body) > 0 {
 		res.broken, err = err, nil
 	}
 	if err != nil && answer.StatusCode == http.StatusOK {

@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -30,6 +31,24 @@ func TestPageIsReadConditionally(t *testing.T) {
 		p, err = c.PageOf(t.Context(), PageRequest{URL: "https://a.example/page", ETag: p.ETag, LastModified: p.LastModified})
 		if err != nil || !p.Unchanged || p.Article.Text != "" || sent != 1 {
 			t.Errorf("second reading: err %v, unchanged %v, text %q, %d conditional requests", err, p.Unchanged, p.Article.Text, sent)
+		}
+	})
+}
+
+func TestAPageThatBreaksOffIsNoPage(t *testing.T) {
+	in(t, func(t *testing.T) {
+		page := strings.Replace(articlePage, "%s", "true", 1)
+		w := &web{on: map[string]http.HandlerFunc{"a.example/page": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.Header().Set("ETag", `"new"`)
+			w.(*recorder).body = io.MultiReader(strings.NewReader(page[:len(page)/2]), failing{io.ErrUnexpectedEOF})
+		}}}
+		// With validators and without: what vouches for half a page keeps the rest away for ever.
+		for _, etag := range []string{"", `"old"`} {
+			p, err := NewClient(ClientOptions{Transport: w}).PageOf(t.Context(), PageRequest{URL: "https://a.example/page", ETag: etag})
+			if kindOf(err) != Temporary || p.ETag != "" {
+				t.Errorf("asked with the validator %q: err %v, page %+v", etag, err, p)
+			}
 		}
 	})
 }

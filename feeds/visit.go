@@ -46,7 +46,7 @@ func (c *Client) visit(ctx context.Context, s State, now time.Time) Visit {
 			return Visit{State: s, Unchanged: true, Deferred: true, Next: now.Add(queue + spread(queue))}
 		}
 	}
-	res, err := c.fetch(ctx, request{url: s.URL, accept: feedAccept, max: c.o.MaxBytes, state: &s, validated: s.Validated, subscribers: s.Subscribers})
+	res, err := c.fetch(ctx, request{url: s.URL, accept: feedAccept, max: c.o.MaxBytes, state: &s, validated: s.Validated, subscribers: s.Subscribers, partial: true})
 	if err != nil && errors.Is(err, errEmbargo) {
 		until := time.Now().Add(err.RetryAfter)
 		return Visit{State: s, Unchanged: true, Deferred: true, Next: until.Add(spread(time.Minute)), WaitUntil: until}
