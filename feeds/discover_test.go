@@ -49,6 +49,7 @@ func TestSiteRulesKnowTheFeedsOfWellKnownSites(t *testing.T) {
 		"https://github.com/golang/go/commits":                 {"https://github.com/golang/go/commits.atom"},
 		"https://github.com/golang/go/commits/master/":         {"https://github.com/golang/go/commits/master.atom"},
 		"https://github.com/golang/go/tree/release/1.26/src":   {"https://github.com/golang/go/commits/release/1.26/src.atom"},
+		"https://github.com/tree-sitter/tree-sitter/tree/main": {"https://github.com/tree-sitter/tree-sitter/commits/main.atom"},
 		"https://github.com/golang":                            {"https://github.com/golang.atom"},
 		"https://gist.github.com/someone/0123abcd":             {"https://gist.github.com/someone.atom"},
 		"https://github.com/golang/go/releases.atom":           nil,

@@ -194,8 +194,8 @@ func githubFeeds(at *url.URL, part func(int) string) []string {
 	root += "/" + strings.TrimSuffix(part(1), ".git")
 	switch part(2) {
 	case "commits", "tree":
-		_, rest, _ := strings.Cut(strings.Trim(at.Path, "/"), "/"+part(2))
-		return []string{root + "/commits" + strings.TrimSuffix(rest, "/") + ".atom"}
+		branch := strings.SplitN(strings.Trim(at.Path, "/"), "/", 4)[3:] // with the path in it
+		return []string{strings.Join(append([]string{root + "/commits"}, branch...), "/") + ".atom"}
 	case "tags", "releases", "wiki", "discussions":
 		return []string{root + "/" + part(2) + ".atom"}
 	}
