@@ -205,6 +205,28 @@ func TestATextThatIsWholeNowNeedsNoPage(t *testing.T) {
 	})
 }
 
+func TestAPageThatComesTooLateReplacesNoText(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		feed := w.followed(t, "https://tern.example/feed")
+		teaser := says(1, "Bridge closes", "A word about the bridge… Read more")
+		page := PageResult{Text: "More words about the bridge than the teaser has.", Done: true, ETag: "x"}
+		edited, read := w.record(t, feed, teaser)[0], w.record(t, feed, says(2, "Tunnel closes", teaser.Text))[0]
+		if leased := got[[]Teaser](t)(w.LeaseTeasers(w.ctx, 8, time.Minute)); len(leased) != 2 {
+			t.Fatalf("leased %v, want 2", teaserIDs(leased))
+		}
+		w.edit(t, feed, edited, says(1, "Bridge closes", whole("the bridge")))
+		must(t, w.RecordPage(w.ctx, read, PageResult{Text: whole("the tunnel"), Done: true}))
+		for id, want := range map[int64]string{edited: whole("the bridge"), read: whole("the tunnel")} {
+			must(t, w.RecordPage(w.ctx, id, page))
+			var state string
+			must(t, w.row(w.ctx, `SELECT page_state FROM article WHERE id = $1`, id).Scan(&state))
+			if a := got[Article](t)(w.Article(w.ctx, id)); a.Text != want || state == pageWaiting || state == pageFailed {
+				t.Errorf("article %d: text %.60q, page %q, want %.60q", id, a.Text, state, want)
+			}
+		}
+	})
+}
+
 func TestEditsOfPrunedAndForeignArticlesAreNone(t *testing.T) {
 	onBoth(t, func(t *testing.T, w world) {
 		feed, other := w.feed(t, "https://tern.example/feed"), w.feed(t, "https://other.example/feed")

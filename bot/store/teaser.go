@@ -41,7 +41,7 @@ const (
 		language = CASE WHEN language = '' THEN $2 ELSE language END, image = CASE WHEN image = '' THEN $3 ELSE image END,
 		page_etag = $4, page_modified = $5 WHERE id = $6`
 	sqlTextSet     = `UPDATE article_text SET hash = $1, body = $2 WHERE article_id = $3`
-	sqlPageBefore  = `SELECT title, feed_id, teaser FROM article WHERE id = $1 {lock}`
+	sqlPageBefore  = `SELECT title, feed_id, teaser, page_state FROM article WHERE id = $1 {lock}`
 	sqlSummaryDrop = `DELETE FROM summary WHERE article_id = $1`
 	sqlPagesWanted = `SELECT COUNT(*) FROM page p JOIN untaken u ON u.article_id = p.article_id
 		WHERE u.channel_id = $1 AND u.paused = 0 AND p.due < $2`
@@ -154,7 +154,9 @@ func (t *tx) leasePages(ctx context.Context, n int, leaseUntil int64) (map[int64
 }
 
 // RecordPage records what became of completing a teaser. A text replaces the
-// feed's, is indexed again and drops the summaries made from the old one.
+// feed's, is indexed again and drops the summaries made from the old one. An
+// article that waits for no page any more stays as it is: while the page was
+// read an edit has brought the whole text, or another process has read it.
 //
 // The blocks of the page are counted for its site, once for each article; those
 // that its other articles have are left out of the text, and of the texts of
@@ -162,9 +164,9 @@ func (t *tx) leasePages(ctx context.Context, n int, leaseUntil int64) (map[int64
 func (s *Store) RecordPage(ctx context.Context, articleID int64, r PageResult) error {
 	return s.write(ctx, "record page", func(ctx context.Context, t *tx) error {
 		r := r // fn may run several times
-		var title string
+		var title, state string
 		var feed, teaser int64
-		if err := t.row(ctx, sqlPageBefore, articleID).Scan(&title, &feed, &teaser); err != nil {
+		if err := t.row(ctx, sqlPageBefore, articleID).Scan(&title, &feed, &teaser, &state); err != nil || state != pageWaiting {
 			return err
 		}
 		again := teaser == 0
