@@ -205,6 +205,10 @@ func TestScriptedPublishersBringExactlyTheRightPosts(t *testing.T) {
 			{[]entry{ex("1", u("a"), a, "2026-03-01")}, []string{a}},
 			{[]entry{ex("4", u("d"), d, "2026-03-02"), ex("3", u("c"), c, "2026-03-02"), ex("2", u("b"), b, "2026-03-02"), ex("1", u("a"), a, "2026-03-01")}, []string{d, c, b}},
 		}},
+		{"a fast feed, with a title that another article of the day had", []visit{
+			{[]entry{ex("1", u("a"), a, "2026-03-01T01"), ex("2", u("t/1"), "Traffic report for the city", "2026-03-01T01")}, []string{a, "Traffic report for the city"}},
+			{[]entry{ex("5", u("t/5"), "Traffic report for the city", "2026-03-01T05"), ex("4", u("c"), c, "2026-03-01T05"), ex("3", u("b"), b, "2026-03-01T04")}, []string{"Traffic report for the city", c, b}},
+		}},
 		{"two articles with one title on one day", []visit{
 			{[]entry{ex("1", u("x/1"), "Traffic report for the city", "2026-03-01")}, []string{"Traffic report for the city"}},
 			{[]entry{ex("2", u("x/2"), "Traffic report for the city", "2026-03-01"), ex("1", u("x/1"), "Traffic report for the city", "2026-03-01")}, []string{"Traffic report for the city"}},

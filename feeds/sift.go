@@ -61,8 +61,10 @@ func KeysOf(items []Item) []Key {
 // the feed has brought items before.
 //
 // An item is known if any of its Keys is. There are two cases in which its Weak
-// key is enough. When more than half of a feed turns new at once: a publisher's
-// new software rewrites ids and links, but not titles and dates. And when the
+// key is enough. When more than half of a feed turns new at once, and the titles
+// of no less than half of that are known: a publisher's new software rewrites ids
+// and links, but not titles and dates. A feed that is merely fast (earthquakes,
+// traffic) has few titles that another article of the day had, too. And when the
 // article of that title was published at the very same moment and is missing
 // from the document: it has been given another address, which is its id too.
 func Sift(items []Item, known map[Key]KnownItem, again bool) Sifted {
@@ -88,7 +90,7 @@ type sifter struct {
 
 // recognise finds out what each item is known as.
 func (s *sifter) recognise(again bool) {
-	unknown := 0
+	unknown, familiar := 0, 0
 	for i := range s.items {
 		for _, key := range s.items[i].Keys {
 			if k, ok := s.known[key]; ok {
@@ -98,9 +100,12 @@ func (s *sifter) recognise(again bool) {
 		}
 		if !s.old[i] && says(&s.items[i]) {
 			unknown++
+			if _, ok := s.known[s.items[i].Weak]; ok {
+				familiar++
+			}
 		}
 	}
-	flood := again && len(s.items) > 2 && 2*unknown > len(s.items)
+	flood := again && len(s.items) > 2 && 2*unknown > len(s.items) && 2*familiar >= unknown
 	for i := range s.items {
 		it := &s.items[i]
 		if s.old[i] || !says(it) {
