@@ -253,16 +253,37 @@ func (p *program) arrived() {
 	}
 }
 
-// instantLoop posts new articles of instant subscriptions as they arrive; the
+// instantLoop posts new articles of instant subscriptions as they arrive, once
+// their pages have been read, or at the latest pageWait after they came; the
 // periodic job of the same work is for what a crash or a limit left behind.
 func (p *program) instantLoop(ctx context.Context) error {
+	read := make(chan struct{}, 1) // the pages that waited have been read
+	reading, more := false, false
+	var late <-chan time.Time
+	begin := func() {
+		reading, more = true, false
+		go func() {
+			p.guarded(ctx, "pages", p.reader.Tick)
+			read <- struct{}{}
+		}()
+	}
 	for {
 		select {
 		case <-ctx.Done():
+			if reading {
+				<-read
+			}
 			return nil
 		case <-p.instant:
+			more = true
+		case <-read:
+			reading = false
+		case <-late:
 		}
-		p.guarded(ctx, "pages", p.reader.Tick)
+		if more && !reading {
+			begin()
+		}
 		p.guarded(ctx, "instant", p.press.Instant)
+		late = p.press.late()
 	}
 }

@@ -52,7 +52,9 @@ func (p *Press) postInstant(ctx context.Context, channelID int64) error {
 	if err != nil {
 		return err
 	}
-	ready, dropped := p.sift(channelID, readyArticles(window.Articles))
+	complete, next := readyArticles(window.Articles, time.Now())
+	p.remember(next)
+	ready, dropped := p.sift(channelID, complete)
 	if len(ready)+len(dropped) == 0 {
 		return nil
 	}
@@ -95,16 +97,43 @@ func (p *Press) postInstant(ctx context.Context, channelID int64) error {
 	return nil
 }
 
-// readyArticles are those that do not wait for their page any more. The
+// readyArticles are those that do not wait for their page any more, and when
+// the next of the others has waited long enough, zero if there is none. The
 // cursor takes articles one by one, so that a slow page holds up no other.
-func readyArticles(all []store.Article) []store.Article {
-	var ready []store.Article
+func readyArticles(all []store.Article, now time.Time) (ready []store.Article, next time.Time) {
 	for _, a := range all {
-		if !a.PageWaiting || time.Since(a.Seen) > pageWait {
+		until := a.Seen.Add(pageWait)
+		switch {
+		case !a.PageWaiting || !until.After(now):
 			ready = append(ready, a)
+		case next.IsZero() || until.Before(next):
+			next = until
 		}
 	}
-	return ready
+	return ready, next
+}
+
+// remember keeps when an article is to be posted without its page, where that
+// is earlier than what is known.
+func (p *Press) remember(next time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !next.IsZero() && (p.next.IsZero() || next.Before(p.next)) {
+		p.next = next
+	}
+}
+
+// late tells once when the next article is to be posted without its page; nil
+// if Instant has seen none since the last call.
+func (p *Press) late() <-chan time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	next := p.next
+	p.next = time.Time{}
+	if next.IsZero() {
+		return nil
+	}
+	return time.After(time.Until(next))
 }
 
 // instantReader says in which guild, language and zone a channel's posts are.

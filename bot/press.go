@@ -50,6 +50,7 @@ type Press struct {
 
 	mu      sync.Mutex
 	filters map[feedIn]*filter.Set // of declared feeds
+	next    time.Time              // when an instant post has waited long enough for its page
 }
 
 // feedIn is a feed as one channel follows it.
