@@ -15,9 +15,9 @@ const (
 
 // gauges refreshes the figures that are states and not events.
 func (p *program) gauges(ctx context.Context) error {
-	counts, err := p.store.Counts(ctx)
+	counts, err := p.store.Work(ctx)
 	if err != nil {
-		return fmt.Errorf("count: %w", err)
+		return err
 	}
 	var age time.Duration
 	if !counts.OldestPending.IsZero() {
