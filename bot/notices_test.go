@@ -115,7 +115,7 @@ func TestTheEndOfAFeedIsToldAtOnce(t *testing.T) {
 		post := w.harbourPost()
 		post.instead(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusGone) }))
 		w.pass(time.Hour)
-		w.wantLetters(w.admin, 1, "“Harbour Post” is paused: Its publisher has ended it. `/feeds resume` starts it again.")
+		w.wantLetters(w.admin, 1, "“Harbour Post” was ended by its publisher, so I no longer visit it. `/feeds resume` tries again.")
 		asked := w.web.requests(post.url())
 		w.skips(2, 40*day)
 		w.wantLetters(w.admin, 1)

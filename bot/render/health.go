@@ -111,7 +111,7 @@ func (w writer) notice(n FeedNotice) string {
 	resume := w.command("feeds resume")
 	switch {
 	case n.Gone:
-		return w.T("notice.stopped", "feed", feed, "reason", reason, "command", resume)
+		return w.T("notice.ended", "feed", feed, "command", resume)
 	case n.Paused:
 		return w.T("notice.paused", "feed", feed, "date", w.moment(n.FailingSince), "reason", reason, "command", resume)
 	case !n.FailingSince.IsZero():

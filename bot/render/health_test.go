@@ -43,12 +43,12 @@ func TestHealthIsSaidInWords(t *testing.T) {
 		},
 		{
 			"with a gap", FeedRow{LastPoll: now, NextPoll: now.Add(time.Hour), GapAt: now.AddDate(0, 0, -1), GapItems: 40},
-			"✓ read just now; next visit in 1 h · about 40 articles of 23 Nov may be missing; I read it more often since then",
+			"✓ read just now; next visit in 1 h · about 40 articles of 23 Nov may be missing; I have read it more often since",
 			"✓ gelesen gerade eben; nächster Besuch in 1 Std. · etwa 40 Artikel vom 23. Nov. fehlen vielleicht; seitdem lese ich öfter",
 		},
 		{
 			"with a gap of unknown size", FeedRow{LastPoll: now, NextPoll: now, GapAt: now.AddDate(0, 0, -1)},
-			"✓ read just now; next visit due now · articles of 23 Nov may be missing; I read it more often since then",
+			"✓ read just now; next visit due now · articles of 23 Nov may be missing; I have read it more often since",
 			"✓ gelesen gerade eben; nächster Besuch gleich · Artikel vom 23. Nov. fehlen vielleicht; seitdem lese ich öfter",
 		},
 		{"paused", FeedRow{Paused: true, LastPoll: now}, "⏸ paused", "⏸ angehalten"},
@@ -87,7 +87,7 @@ func TestNoticesSayWhatBecameOfAFeed(t *testing.T) {
 	for i, want := range []string{
 		"⚠ “Harbour Post” has been failing since 23 Nov 06:00: Its server cannot be reached. I keep trying, next on 24 Nov 14:00. " +
 			"If it goes on for 30 days, I pause it.\n-# Harbour Town · <#70>",
-		"⏸ “Old \\*Gazette\\*” is paused: Its publisher has ended it. `/feeds resume` starts it again.\n-# Harbour Town · <#70> <#71>",
+		"✖ “Old \\*Gazette\\*” was ended by its publisher, so I no longer visit it. `/feeds resume` tries again.\n-# Harbour Town · <#70> <#71>",
 		"⏸ “The Tern” has been failing since 24 Oct 08:00, so I no longer visit it: There is a web page where a feed should be. " +
 			"`/feeds resume` starts it again.\n-# Harbour Town · <#70>",
 		"💤 “Lamp & Buoy” has brought nothing new since 15 Oct, though I can read it. Its publisher may have moved or stopped." +
