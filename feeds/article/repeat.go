@@ -20,10 +20,13 @@ type Known map[Fingerprint]bool
 
 const (
 	// repeatWords and repeatSentence are the least words of a line and of a
-	// sentence that can be furniture by repetition alone: shorter ones ("He
-	// laughed.") are repeated by authors, too.
+	// sentence at the ends that can be furniture by repetition alone: shorter
+	// ones ("He laughed.") are repeated by authors, too. In the middle of a text
+	// so are longer ones ("No injuries were reported.", "Salt and pepper to
+	// taste", the questions of an interview): a line needs middleWords there.
 	repeatWords    = 3
 	repeatSentence = 4
+	middleWords    = 6
 	// headLines and tailLines are how many lines at either end of a text are
 	// looked at as its ends: feeds put up to three lines below an item.
 	headLines, tailLines = 2, 5
@@ -90,7 +93,7 @@ func Blocks(text string) []Fingerprint {
 	for i := 0; len(set) < maxBlocks && i < (len(lines)+1)/2; i++ {
 		// From both ends inwards: if the page has too many, the middle is missing.
 		for _, at := range [...]int{len(lines) - 1 - i, i} {
-			if n := countWords(lines[at]); n >= repeatWords && n <= shortBlock {
+			if n := countWords(lines[at]); n >= middleWords && n <= shortBlock {
 				set = add(set, FingerprintOf(lines[at]))
 			}
 		}
@@ -169,8 +172,8 @@ func enough(s string, n int) bool {
 	return len(s) > 0 && spaces+1 >= n
 }
 
-// Strip takes the furniture out of a page's text: every line that is known,
-// and known sentences at the ends.
+// Strip takes the furniture out of a page's text: every known line of some
+// length, and known lines and sentences at the ends.
 func Strip(text string, known Known) string {
 	if len(known) == 0 {
 		return text
@@ -181,7 +184,7 @@ func Strip(text string, known Known) string {
 		switch {
 		case line == "":
 			gap = "\n\n"
-		case !repeated(line, known):
+		case !repeated(line, known, middleWords):
 			if b.Len() > 0 {
 				b.WriteString(gap)
 			}
@@ -200,14 +203,14 @@ func Trim(text string, known Known) string {
 	}
 	for range tailLines {
 		rest, line := cutLastLine(text)
-		if !repeated(line, known) {
+		if !repeated(line, known, repeatWords) {
 			break
 		}
 		text = strings.TrimRight(rest, "\n")
 	}
 	for range headLines {
 		line, rest := cutLine(text)
-		if !repeated(line, known) {
+		if !repeated(line, known, repeatWords) {
 			break
 		}
 		text = strings.TrimLeft(rest, "\n")
@@ -227,8 +230,9 @@ func Trim(text string, known Known) string {
 	return text
 }
 
-func repeated(line string, known Known) bool {
-	return len(line) <= maxLine && enough(line, repeatWords) && known[FingerprintOf(line)]
+// repeated reports whether a line of at least that many words is known.
+func repeated(line string, known Known, words int) bool {
+	return len(line) <= maxLine && enough(line, words) && known[FingerprintOf(line)]
 }
 
 // linesOf are the lines of a text that are not blank.
