@@ -236,7 +236,7 @@ func TestNothingFloodsWhenAFeedIsAddedOrResumed(t *testing.T) {
 		w.wantTitles("at first")
 		w.slash("feeds pause", map[string]any{"feed": "Scripted Post"})
 		p.print(many(30, 65)...) // and so some that are known
-		w.pass(30 * 24 * time.Hour)
+		w.skip(30 * day)
 		w.wantTitles("while it was paused")
 		w.slash("feeds resume", map[string]any{"feed": "Scripted Post"})
 		w.pass(2 * time.Hour)
@@ -339,7 +339,7 @@ func TestAGapIsToldAndClosed(t *testing.T) {
 		if visits := w.web.requests("https://script.example/feed.xml") - before; visits > 40 {
 			w.t.Errorf("%d visits on a silent day", visits)
 		}
-		w.pass(9 * 24 * time.Hour)
+		w.skip(9 * day)
 		if f := w.feedRow(); !f.GapAt.IsZero() || f.GapItems != 0 {
 			w.t.Errorf("after ten days the gap is still told: %v", f.GapAt)
 		}
