@@ -30,13 +30,14 @@ const (
 		JOIN article_text x ON x.article_id = a.id WHERE a.id = $1 AND a.feed_id = $2 {lock}`
 	sqlEditNoted = `UPDATE article SET content = $1 WHERE id = $2`
 	// What the feed leaves out stays, and so does the date of the first telling.
-	// The page's validators are worth nothing at another address.
+	// The page's validators are worth nothing at another address, nor for a text
+	// that is a teaser again: an unchanged page would leave it one.
 	sqlEdit = `UPDATE article SET title = $1, updated = CASE WHEN $2 > updated THEN $2 ELSE updated END,
 		author = CASE WHEN $3 = '' THEN author ELSE $3 END, link = CASE WHEN $4 = '' THEN link ELSE $4 END,
 		image = CASE WHEN $5 = '' THEN image ELSE $5 END, categories = CASE WHEN $6 = '[]' THEN categories ELSE $6 END,
 		content = $7, edited = $8, teaser = $9, page_state = $10, page_reason = CASE WHEN $10 = page_state THEN page_reason ELSE '' END,
-		page_etag = CASE WHEN $4 IN ('', link) THEN page_etag ELSE '' END,
-		page_modified = CASE WHEN $4 IN ('', link) THEN page_modified ELSE '' END WHERE id = $11`
+		page_etag = CASE WHEN $4 IN ('', link) AND CAST($9 AS BIGINT) = 0 THEN page_etag ELSE '' END,
+		page_modified = CASE WHEN $4 IN ('', link) AND CAST($9 AS BIGINT) = 0 THEN page_modified ELSE '' END WHERE id = $11`
 )
 
 // editable is what an edit must know of the article that it changes.
@@ -94,7 +95,8 @@ func (o editable) editableFrom() int64 {
 
 // gives reports whether a feed's new text shall replace the article's. A text
 // from the article's page gives way only to a longer one that is whole, and none
-// to its own beginning: some feeds shorten their older items.
+// to its own beginning: some feeds shorten their older items and put words such
+// as "Continue reading" or the paper's name behind what is left.
 func (o editable) gives(text string, it feeds.Item) bool {
 	if text == "" || text == o.text {
 		return false
@@ -102,7 +104,22 @@ func (o editable) gives(text string, it feeds.Item) bool {
 	if o.page == pageDone && (feeds.Teaser(it) || len(text) < len(o.text)) {
 		return false
 	}
-	return len(text) >= len(o.text) || !strings.HasPrefix(letters(o.text), letters(text))
+	if len(text) >= len(o.text) {
+		return true
+	}
+	old, now := letters(o.text), letters(text)
+	alike := sharedPrefix(old, now)
+	shortened := o.teaser == 0 && feeds.Teaser(it) && 2*alike >= len(now)
+	return alike < len(now) && !shortened
+}
+
+// sharedPrefix is with how many bytes both begin.
+func sharedPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // letters are the letters and digits of a text.

@@ -124,6 +124,7 @@ func TestEditsThatWouldLoseTextDoNot(t *testing.T) {
 	}{
 		{"its beginning alone", long[:600], long},
 		{"its beginning with a mark that it goes on", long[:600] + "… […]", long},
+		{"its beginning with a link to go on", long[:300] + "…\n\nContinue reading Bridge closes at the Harbour Post", long},
 		{"its beginning in other paragraphs", strings.ReplaceAll(long[:600], "\n\n", " "), long},
 		{"nothing", "", long},
 		{"a shorter text of its own", "The bridge stays open after all. This is a correction.", "The bridge stays open after all. This is a correction."},
@@ -223,6 +224,22 @@ func TestAPageThatComesTooLateReplacesNoText(t *testing.T) {
 			if a := got[Article](t)(w.Article(w.ctx, id)); a.Text != want || state == pageWaiting || state == pageFailed {
 				t.Errorf("article %d: text %.60q, page %q, want %.60q", id, a.Text, state, want)
 			}
+		}
+	})
+}
+
+func TestATextThatIsATeaserAgainGetsItsPageWhole(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		feed := w.followed(t, "https://tern.example/feed")
+		id := w.record(t, feed, says(1, "Bridge closes", "A word about the bridge… Read more"))[0]
+		must(t, w.RecordPage(w.ctx, id, PageResult{Text: "The page about the bridge.", Done: true, ETag: "x", LastModified: "y"}))
+		for _, text := range []string{whole("the tunnel"), "The ferry sails instead… Read more"} {
+			sameIDs(t, "edited", w.edit(t, feed, id, says(1, "Bridge closes", text)), []int64{id})
+			w.ago(t, id, time.Hour, 30*time.Minute)
+		}
+		leased := got[[]Teaser](t)(w.LeaseTeasers(w.ctx, 8, time.Minute))
+		if len(leased) != 1 || leased[0].Again() || leased[0].PageETag != "" || leased[0].PageModified != "" {
+			t.Errorf("leased %+v, want a teaser without validators", leased)
 		}
 	})
 }
