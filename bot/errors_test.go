@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"broadsheet/bot/store"
 	"broadsheet/config"
@@ -24,8 +25,11 @@ func TestErrorsOfJobsSayEachThingOnce(t *testing.T) {
 	}
 	log := slog.New(slog.DiscardHandler)
 	cfg := &config.Config{}
+	cfg.Retention.Articles = time.Hour
 	press := NewPress(s, nil, log, cfg, func() {})
 	p := &program{cfg: cfg, store: s, log: log, press: press}
+	poller := NewPoller(s, nil, PollerOptions{})
+	herald := &herald{store: s, log: log}
 	for name, job := range map[string]func(context.Context) error{
 		"digests":         press.Tick,
 		"instant":         press.Instant,
@@ -35,6 +39,11 @@ func TestErrorsOfJobsSayEachThingOnce(t *testing.T) {
 		"a wait":          func(ctx context.Context) error { _, _, err := press.mustWait(ctx, store.Digest{ID: 1}); return err },
 		"pages":           (&Reader{store: s, log: log}).Tick,
 		"parked channels": p.reviewAllParked,
+		"gauges":          p.gauges,
+		"retention":       p.prune,
+		"poll":            poller.Tick,
+		"a visit":         func(ctx context.Context) error { _, err := poller.VisitNow(ctx, 1); return err },
+		"a notice":        func(ctx context.Context) error { return herald.notify(ctx, 1, Notice{ChannelID: 1}) },
 	} {
 		err := job(t.Context())
 		if err == nil {

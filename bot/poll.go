@@ -219,15 +219,15 @@ func (p *Poller) visitInTurn(ctx context.Context, f store.Feed, next <-chan stor
 func (p *Poller) VisitNow(ctx context.Context, feedID int64) (feeds.Visit, error) {
 	f, err := p.store.LeaseFeed(ctx, feedID, p.lease)
 	if err != nil {
-		return feeds.Visit{}, fmt.Errorf("take feed: %w", err)
+		return feeds.Visit{}, err
 	}
 	rec, ok := p.visit(ctx, f)
 	if !ok {
-		return feeds.Visit{}, fmt.Errorf("visit feed: %w", ctx.Err())
+		return feeds.Visit{}, ctx.Err()
 	}
 	recorded, err := p.store.RecordVisits(ctx, []store.VisitRecord{rec})
 	if err != nil {
-		return feeds.Visit{}, fmt.Errorf("record visit: %w", err)
+		return feeds.Visit{}, err
 	}
 	p.tally(rec.Visit, recorded[0])
 	return rec.Visit, recorded[0].Err

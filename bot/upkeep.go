@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -34,7 +33,7 @@ func (p *program) prune(ctx context.Context) error {
 	for {
 		n, err := p.store.PruneOutbox(ctx, time.Now().Add(-outboxKept), pruneBatch)
 		if err != nil {
-			return fmt.Errorf("prune the outbox: %w", err)
+			return err
 		}
 		if n == 0 {
 			break
@@ -43,7 +42,7 @@ func (p *program) prune(ctx context.Context) error {
 	for {
 		n, err := p.store.PruneSites(ctx)
 		if err != nil {
-			return fmt.Errorf("prune the sites: %w", err)
+			return err
 		}
 		if n == 0 {
 			break
@@ -55,7 +54,7 @@ func (p *program) prune(ctx context.Context) error {
 		for {
 			n, err := p.store.Prune(ctx, before, pruneBatch)
 			if err != nil {
-				return fmt.Errorf("prune articles: %w", err)
+				return err
 			}
 			if n < pruneBatch {
 				break
@@ -65,7 +64,7 @@ func (p *program) prune(ctx context.Context) error {
 	for {
 		more, err := p.store.Maintain(ctx)
 		if err != nil {
-			return fmt.Errorf("maintain the database: %w", err)
+			return err
 		}
 		if !more || ctx.Err() != nil {
 			return nil

@@ -59,7 +59,7 @@ func (c *commands) target(ctx context.Context, r *discord.Request, text string) 
 		return ch, refuse(r, "error.permission", "permission", strings.Join(names, ", "), "channel", mention(ch.ID))
 	}
 	if err := c.Store.UnparkChannel(ctx, ch.ID); err != nil {
-		return ch, fmt.Errorf("release channel: %w", err)
+		return ch, err
 	}
 	return ch, nil
 }

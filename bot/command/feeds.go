@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -66,7 +65,7 @@ func (c *commands) feedsPage(ctx context.Context, r *discord.Request) (discord.R
 func (c *commands) feedList(ctx context.Context, r *discord.Request, channel int64, page int) (discord.Reply, error) {
 	subs, err := c.Store.Subscriptions(ctx, store.SubscriptionFilter{GuildID: r.GuildID, ChannelID: channel})
 	if err != nil {
-		return discord.Reply{}, fmt.Errorf("list subscriptions: %w", err)
+		return discord.Reply{}, err
 	}
 	rows := make([]render.FeedRow, len(subs))
 	for i, s := range subs {
@@ -93,7 +92,7 @@ func (c *commands) pauseFeed(paused bool) discord.Handler {
 		}
 		// A feed that was stopped for its errors starts again for everyone.
 		if err := c.Store.SetFeedPaused(ctx, sub.FeedID, false); err != nil {
-			return discord.Reply{}, fmt.Errorf("resume feed: %w", err)
+			return discord.Reply{}, err
 		}
 		return say(p.T("feeds.resumed", "feed", name, "channel", channel)), nil
 	}
@@ -104,7 +103,7 @@ func (c *commands) pauseFeed(paused bool) discord.Handler {
 func (c *commands) suggestFeeds(ctx context.Context, r *discord.Request) (discord.Reply, error) {
 	subs, err := c.Store.SuggestSubscriptions(ctx, r.GuildID, r.Options[r.Focused], 25)
 	if err != nil {
-		return discord.Reply{}, fmt.Errorf("suggest subscriptions: %w", err)
+		return discord.Reply{}, err
 	}
 	ids := make([]int64, len(subs))
 	for i, s := range subs {
@@ -128,7 +127,7 @@ func (c *commands) suggestFeeds(ctx context.Context, r *discord.Request) (discor
 func (c *commands) suggestSources(ctx context.Context, r *discord.Request) (discord.Reply, error) {
 	subs, err := c.Store.SuggestSubscriptions(ctx, r.GuildID, r.Options[r.Focused], 100)
 	if err != nil {
-		return discord.Reply{}, fmt.Errorf("suggest subscriptions: %w", err)
+		return discord.Reply{}, err
 	}
 	var choices []discord.Choice
 	seen := map[int64]bool{}
@@ -160,7 +159,7 @@ func healthMark(s store.Subscription) string {
 func (c *commands) namedSubscription(ctx context.Context, r *discord.Request, typed, list string) (store.Subscription, error) {
 	subs, err := c.Store.Subscriptions(ctx, store.SubscriptionFilter{GuildID: r.GuildID})
 	if err != nil {
-		return store.Subscription{}, fmt.Errorf("list subscriptions: %w", err)
+		return store.Subscription{}, err
 	}
 	names := make([]string, len(subs))
 	for i, s := range subs {
@@ -203,7 +202,7 @@ func (c *commands) oneOf(r *discord.Request, same []store.Subscription, typed st
 func (c *commands) subscription(ctx context.Context, r *discord.Request, text string) (store.Subscription, error) {
 	subs, err := c.Store.Subscriptions(ctx, store.SubscriptionFilter{GuildID: r.GuildID})
 	if err != nil {
-		return store.Subscription{}, fmt.Errorf("list subscriptions: %w", err)
+		return store.Subscription{}, err
 	}
 	i := slices.IndexFunc(subs, func(s store.Subscription) bool { return decimal(s.ID) == text })
 	if i < 0 {

@@ -73,7 +73,7 @@ func (c *commands) healthPage(ctx context.Context, r *discord.Request) (discord.
 func (c *commands) unwell(ctx context.Context, r *discord.Request, page int) (discord.Reply, error) {
 	subs, err := c.Store.Subscriptions(ctx, store.SubscriptionFilter{GuildID: r.GuildID})
 	if err != nil {
-		return discord.Reply{}, fmt.Errorf("list subscriptions: %w", err)
+		return discord.Reply{}, err
 	}
 	var all []render.FeedNotice
 	at, feedsHere := map[int64]int{}, map[int64]bool{}
@@ -164,7 +164,7 @@ func (c *commands) onFeed(do func(context.Context, *discord.Request, []store.Sub
 		}
 		subs, err := c.Store.Subscriptions(ctx, store.SubscriptionFilter{FeedID: args[0], GuildID: r.GuildID})
 		if err != nil {
-			return discord.Reply{}, fmt.Errorf("list subscriptions: %w", err)
+			return discord.Reply{}, err
 		}
 		if len(subs) == 0 {
 			return discord.Reply{}, refuse(r, "error.vanished")
@@ -191,7 +191,7 @@ func (c *commands) retryFeed(ctx context.Context, r *discord.Request, subs []sto
 	}
 	if f.Paused || f.Gone {
 		if err := c.Store.SetFeedPaused(ctx, f.ID, false); err != nil {
-			return discord.Reply{}, fmt.Errorf("resume feed: %w", err)
+			return discord.Reply{}, err
 		}
 	}
 	visit, err := c.Visitor.VisitNow(ctx, f.ID)

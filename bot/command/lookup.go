@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -154,7 +153,7 @@ func (c *commands) zone(ctx context.Context, guildID int64) (string, error) {
 	case errors.Is(err, store.ErrNotFound) || err == nil && g.Timezone == "":
 		return c.Zone, nil
 	case err != nil:
-		return "", fmt.Errorf("read server: %w", err)
+		return "", err
 	}
 	return g.Timezone, nil
 }

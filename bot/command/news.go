@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,7 +68,7 @@ func (c *commands) latestList(ctx context.Context, r *discord.Request, feed int6
 		GuildID: r.GuildID, FeedID: feed, Limit: render.PerPage, Offset: page * render.PerPage,
 	})
 	if err != nil {
-		return discord.Reply{}, fmt.Errorf("read latest articles: %w", err)
+		return discord.Reply{}, err
 	}
 	if last := lastPage(total); page > last {
 		// The list has become shorter since the button was made.
@@ -123,7 +122,7 @@ func (c *commands) results(ctx context.Context, r *discord.Request, query string
 		Text: query, GuildID: r.GuildID, FeedID: feed, Limit: render.PerPage, Offset: page * render.PerPage,
 	})
 	if err != nil {
-		return discord.Reply{}, fmt.Errorf("search: %w", err)
+		return discord.Reply{}, err
 	}
 	if last := lastPage(total); page > last {
 		return c.results(ctx, r, query, feed, last)
@@ -169,7 +168,7 @@ func (c *commands) namedArticle(ctx context.Context, r *discord.Request) (store.
 	}
 	titles, err := c.Store.SuggestTitles(ctx, r.GuildID, typed, 25)
 	if err != nil {
-		return store.Article{}, fmt.Errorf("look up titles: %w", err)
+		return store.Article{}, err
 	}
 	for _, a := range titles {
 		if strings.EqualFold(strings.TrimSpace(a.Title), typed) {
@@ -181,7 +180,7 @@ func (c *commands) namedArticle(ctx context.Context, r *discord.Request) (store.
 	}
 	hits, _, err := c.Store.Search(ctx, store.Query{Text: typed, GuildID: r.GuildID, Limit: 1})
 	if err != nil {
-		return store.Article{}, fmt.Errorf("search: %w", err)
+		return store.Article{}, err
 	}
 	if len(hits) == 0 {
 		return store.Article{}, unknown(r, "error.article.unknown", typed, "", "")
@@ -207,7 +206,7 @@ func (c *commands) longer(ctx context.Context, r *discord.Request, a store.Artic
 		return discord.Reply{}, err
 	}
 	if text.Saved, err = c.Store.IsSaved(ctx, r.UserID, a.ID); err != nil {
-		return discord.Reply{}, fmt.Errorf("read saved articles: %w", err)
+		return discord.Reply{}, err
 	}
 	return discord.Reply{Message: render.ArticleReply(c.reader(ctx, r), text)}, nil
 }
@@ -223,12 +222,12 @@ func (c *commands) visible(ctx context.Context, r *discord.Request, id int64) (s
 	may := false
 	if r.GuildID != 0 {
 		if may, err = c.Store.MayRead(ctx, r.GuildID, a.ID); err != nil {
-			return a, fmt.Errorf("check who may read: %w", err)
+			return a, err
 		}
 	}
 	if !may {
 		if may, err = c.Store.IsSaved(ctx, r.UserID, a.ID); err != nil {
-			return a, fmt.Errorf("read saved articles: %w", err)
+			return a, err
 		}
 	}
 	if !may {
@@ -291,7 +290,7 @@ func (c *commands) savedPage(ctx context.Context, r *discord.Request) (discord.R
 func (c *commands) savedList(ctx context.Context, r *discord.Request, page int) (discord.Reply, error) {
 	articles, total, err := c.Store.Saved(ctx, r.UserID, render.PerPage, page*render.PerPage)
 	if err != nil {
-		return discord.Reply{}, fmt.Errorf("read saved articles: %w", err)
+		return discord.Reply{}, err
 	}
 	if last := lastPage(total); page > last {
 		return c.savedList(ctx, r, last)
@@ -303,7 +302,7 @@ func (c *commands) savedList(ctx context.Context, r *discord.Request, page int) 
 func (c *commands) suggestArticles(ctx context.Context, r *discord.Request) (discord.Reply, error) {
 	articles, err := c.Store.SuggestTitles(ctx, r.GuildID, line(r.Options[r.Focused], maxShown), 25)
 	if err != nil {
-		return discord.Reply{}, fmt.Errorf("suggest titles: %w", err)
+		return discord.Reply{}, err
 	}
 	choices := make([]discord.Choice, len(articles))
 	for i, a := range articles {

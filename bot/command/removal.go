@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -50,7 +49,7 @@ func (c *commands) unprinted(ctx context.Context, sub store.Subscription) (int, 
 	}
 	window, err := c.Store.Window(ctx, sub.ChannelID, sub.Mode)
 	if err != nil {
-		return 0, fmt.Errorf("read window: %w", err)
+		return 0, err
 	}
 	n := 0
 	for _, a := range window.Articles {

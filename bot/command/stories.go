@@ -97,14 +97,14 @@ func chosen(r *discord.Request) (int64, error) {
 
 func (c *commands) save(ctx context.Context, r *discord.Request, a store.Article) (string, error) {
 	if err := c.Store.Save(ctx, r.UserID, a.ID); err != nil && !errors.Is(err, store.ErrExists) {
-		return "", fmt.Errorf("save article: %w", err)
+		return "", err
 	}
 	return printer(r).T("reply.saved", "command", "`"+printer(r).Command("news saved")+"`"), nil
 }
 
 func (c *commands) unsave(ctx context.Context, r *discord.Request, a store.Article) (string, error) {
 	if err := c.Store.Unsave(ctx, r.UserID, a.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
-		return "", fmt.Errorf("unsave article: %w", err)
+		return "", err
 	}
 	return printer(r).T("reply.unsaved"), nil
 }
@@ -112,7 +112,7 @@ func (c *commands) unsave(ctx context.Context, r *discord.Request, a store.Artic
 func (c *commands) vote(v int) act {
 	return func(ctx context.Context, r *discord.Request, a store.Article) (string, error) {
 		if err := c.Store.Vote(ctx, r.GuildID, r.UserID, a.ID, v); err != nil {
-			return "", fmt.Errorf("vote: %w", err)
+			return "", err
 		}
 		if v < 0 {
 			return printer(r).T("reply.down"), nil

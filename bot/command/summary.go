@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"broadsheet/bot/digest"
 	"broadsheet/bot/store"
@@ -19,7 +18,7 @@ func Condense(ctx context.Context, s *store.Store, a digest.Article, length stri
 	}
 	kept, found, err := s.Summary(ctx, a.ID, length)
 	if err != nil {
-		return nil, fmt.Errorf("read kept summary: %w", err)
+		return nil, err
 	}
 	if found {
 		return kept, nil
@@ -32,7 +31,7 @@ func Condense(ctx context.Context, s *store.Store, a digest.Article, length stri
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("keep summary: %w", err)
+		return nil, err
 	}
 	return sentences, nil
 }

@@ -206,7 +206,11 @@ func (t *tx) leased(ctx context.Context, exists string, id int64) error {
 // SetFeedPaused pauses a feed, or resumes it: then it is due at once, also if
 // its publisher had ended it.
 func (s *Store) SetFeedPaused(ctx context.Context, id int64, paused bool) error {
-	return s.write(ctx, "pause feed", func(ctx context.Context, t *tx) error {
+	doing := "resume feed"
+	if paused {
+		doing = "pause feed"
+	}
+	return s.write(ctx, doing, func(ctx context.Context, t *tx) error {
 		var n int64
 		var err error
 		if paused {

@@ -79,7 +79,7 @@ func (c digestCmd) Run(ctx context.Context, a *app) (err error) {
 func (c digestCmd) find(ctx context.Context, s *store.Store) (store.Digest, error) {
 	all, err := s.Digests(ctx, store.DigestFilter{ChannelID: c.Channel, Name: c.Digest})
 	if err != nil {
-		return store.Digest{}, fmt.Errorf("list digests: %w", err)
+		return store.Digest{}, err
 	}
 	switch len(all) {
 	case 0:

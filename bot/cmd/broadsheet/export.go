@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -49,7 +48,7 @@ func (c exportCmd) Run(ctx context.Context, a *app) (err error) {
 func (c exportCmd) outlines(ctx context.Context, s *store.Store) ([]feeds.Outline, error) {
 	subscriptions, err := s.Subscriptions(ctx, store.SubscriptionFilter{ChannelID: c.Channel})
 	if err != nil {
-		return nil, fmt.Errorf("list subscriptions: %w", err)
+		return nil, err
 	}
 	seen := map[int64]bool{}
 	var list []feeds.Outline
@@ -87,7 +86,7 @@ func everyFeed(ctx context.Context, s *store.Store) ([]store.Feed, error) {
 		}
 		page, err := s.Feeds(ctx, last, 1000)
 		if err != nil {
-			return nil, fmt.Errorf("list feeds: %w", err)
+			return nil, err
 		}
 		if len(page) == 0 {
 			return all, nil

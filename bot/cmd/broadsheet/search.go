@@ -54,7 +54,7 @@ func (c searchCmd) Run(ctx context.Context, a *app) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	found, _, err := s.Search(ctx, store.Query{Text: strings.Join(c.Query, " "), Limit: c.Limit})
 	if err != nil {
-		return fmt.Errorf("search: %w", err)
+		return err
 	}
 	if c.JSON {
 		hits := make([]hit, len(found))

@@ -59,7 +59,7 @@ func (c statusCmd) Run(ctx context.Context, a *app) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	counts, err := s.Counts(ctx)
 	if err != nil {
-		return fmt.Errorf("count: %w", err)
+		return err
 	}
 	now := status{
 		Feeds: counts.Feeds, Articles: counts.Articles, Subscriptions: counts.Subscriptions,
