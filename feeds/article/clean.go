@@ -249,7 +249,7 @@ func dated(text string, where place) bool {
 		switch {
 		case f == "":
 			hits++
-		case f[0] >= '0' && f[0] <= '9':
+		case digit(f):
 			hits++
 			digits++
 			if year(f) {
@@ -269,8 +269,10 @@ func dated(text string, where place) bool {
 		return false
 	}
 	share := float64(hits) / float64(len(fields))
+	// By, and a name of two words; not "By March 2, 2026, …".
+	signed := len(fields)-hits >= 3 && holds("|by|автор|", fields[0]) && !digit(fields[1]) && !holds(calendar, fields[1])
 	switch {
-	case stamped, holds("|by|автор|", fields[0]) && len(fields)-hits >= 3: // by, and a name of two words
+	case stamped, signed:
 		return share >= .5
 	case where == inside:
 		// A chronicle's days are headings of its own.
@@ -278,6 +280,9 @@ func dated(text string, where place) bool {
 	}
 	return share >= .6
 }
+
+// digit reports whether a word that is not empty begins with a digit.
+func digit(s string) bool { return s[0] >= '0' && s[0] <= '9' }
 
 // year reports a number that holds a year of the web's age: "2019", "05/10/2018".
 func year(s string) bool {
@@ -302,17 +307,17 @@ func named(text, byline string, where place) bool {
 // biography reports a block behind the article that tells who wrote it.
 func biography(text, byline string) bool {
 	name, _, _ := strings.Cut(fold(byline), ",")
-	begins := name != "" && strings.HasPrefix(text, name)
-	if !begins && name != "" {
-		given, _, _ := strings.Cut(name, " ")
-		begins = len(given) > 2 && strings.HasPrefix(text, given+" ")
+	given, _, _ := strings.Cut(name, " ")
+	rest, whole := strings.CutPrefix(text, name)
+	whole = whole && name != ""
+	if !whole && len(given) > 2 {
+		rest = strings.TrimPrefix(text, given)
 	}
-	if begins {
-		for _, p := range [...]string{" is ", " covers ", " joined ", " writes ", " reports ", " has been ", "'s ",
-			" ist ", " est ", " es ", " è ", " é ", " является ", " — "} {
-			if strings.Contains(text, p) {
-				return true
-			}
+	for _, p := range [...]string{" is ", " covers ", " joined ", " writes ", " reports ", " has been ", "'s ",
+		" ist ", " est ", " es ", " è ", " é ", " является ", " — "} {
+		// A given name alone may be somebody else's, or a word: "Will it hold?"
+		if whole && strings.Contains(rest, p) || len(rest) < len(text) && strings.HasPrefix(rest, p) {
+			return true
 		}
 	}
 	return strings.Contains(text, "@") && (strings.Contains(text, "contact") || strings.Contains(text, "email") || strings.Contains(text, ".com)"))

@@ -41,6 +41,9 @@ func TestDatedLinesAreKnown(t *testing.T) {
 	if dated("By Monday, November 18, 2019 at 11:08", inside) {
 		t.Error("a day was taken for an author")
 	}
+	if dated("By March 2, 2026, 40 people had died.", inside) {
+		t.Error("a sentence that begins with a day was taken for a line of who and when")
+	}
 	if !dated("Updated November 19, 2019", inside) {
 		t.Error("a stamp among paragraphs was not known")
 	}
@@ -96,6 +99,18 @@ func TestNamesOfAuthorsAreKnown(t *testing.T) {
 		if got := biography(text, "Jane Roe"); got != want {
 			t.Errorf("biography(%q) = %v, want %v", text, got, want)
 		}
+	}
+	for text, want := range map[string]bool{
+		"will the bridge hold? nobody is sure.":         false,
+		"will is a reporter for paper.":                 true,
+		"will roe, who lives by the lake, is a painter": true,
+	} {
+		if got := biography(text, "Will Roe"); got != want {
+			t.Errorf("by Will Roe: biography(%q) = %v, want %v", text, got, want)
+		}
+	}
+	if biography("the bridge is a marvel.", "") {
+		t.Error("without a byline a paragraph is about the author")
 	}
 }
 
