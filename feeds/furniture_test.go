@@ -69,7 +69,7 @@ func TestFurnitureByItsWordsIsTakenOffTheEnd(t *testing.T) {
 	}
 	for _, text := range []string{
 		"The bridge opened.\n\nMore than 300 cars crossed it.", "The bridge opened.\n\nComments by the mayor had angered the people of the old town.",
-		"Read more\n\nThe bridge opened.", "The bridge opened.\n\nSources: council, police. " + strings.Repeat("They say that it will stay open until the old one is mended. ", 4),
+		"Read more\n\nThe bridge opened.", "The bridge was long,\nthe night was cold\nat home.", "I took the bridge and walked\nhome.", "The bridge opened.\n\nSources: council, police. " + strings.Repeat("They say that it will stay open until the old one is mended. ", 4),
 	} {
 		items := withTexts(text)
 		trimAll(items, nil)
@@ -77,7 +77,12 @@ func TestFurnitureByItsWordsIsTakenOffTheEnd(t *testing.T) {
 			t.Errorf("%q became %q", text, items[0].Text)
 		}
 	}
-	items := withTexts("The bridge opened on Monday after four years.\n\nContinue reading...")
+	items := withTexts("The bridge opened, it says\n\nComments", "The bridge opened\nSources: council\nShare\nComments")
+	trimAll(items, nil)
+	if diff := cmp.Diff([]string{"The bridge opened, it says", "The bridge opened"}, textsOf(items)); diff != "" {
+		t.Errorf("words by themselves (-want +got):\n%s", diff)
+	}
+	items = withTexts("The bridge opened on Monday after four years.\n\nContinue reading...")
 	trimAll(items, nil)
 	if want := "The bridge opened on Monday after four years. …"; items[0].Text != want || !Teaser(items[0]) {
 		t.Errorf("%q, want %q, which is a teaser still", items[0].Text, want)

@@ -9,11 +9,12 @@ const maxTailLine = 160
 // TrimTail takes lines off the end of a plain text that are furniture by their
 // words, in the lists' nine languages: "Photo: Jane Roe", "Sources: police",
 // "Read more", "Share this story", and the line that WordPress puts below every
-// item of a feed ("The post … appeared first on …"). The first line stays.
+// item of a feed ("The post … appeared first on …"). The first line stays, and so
+// does a word that ends the line above it, as in verse.
 func TrimTail(text string) string {
 	for range tailLines {
 		rest, line := cutLastLine(text)
-		if rest == "" || !trailing(line) {
+		if rest == "" || !trailing(line) || runsOn(rest, line) {
 			break
 		}
 		text = strings.TrimRight(rest, "\n")
@@ -31,4 +32,14 @@ func trailing(line string) bool {
 	}
 	text := fold(line)
 	return credit(text) || chrome(text, countWords(text))
+}
+
+// runsOn reports whether a line is the last word of what the line right above it
+// says: "… and I walked\nhome".
+func runsOn(above, line string) bool {
+	if strings.HasSuffix(above, "\n\n") || enough(line, 2) {
+		return false
+	}
+	_, last := cutLastLine(above)
+	return enough(last, 2) && !sentence(last) && !trailing(last)
 }
