@@ -16,16 +16,12 @@ func (r *reader) atomFeed(f *atom.Feed, doc []byte, spans []itemSpan) {
 	r.feed.Title = plainTitle(f.Title)
 	r.setSite(atomLink(f.Links))
 	for _, l := range f.Links {
-		switch l.Rel {
-		case "self":
+		if l.Rel == "self" {
 			r.feed.FeedURL = first(r.link(l.Href), r.feed.FeedURL)
-		case "hub":
-			r.feed.Hub = first(r.feed.Hub, r.link(l.Href))
 		}
 	}
 	r.feed.Language = language(f.Language)
 	r.feed.TTL = updatePeriod(f.Extensions)
-	r.feed.Image = r.link(first(f.Logo, f.Icon))
 	r.feed.Items = make([]Item, 0, len(f.Entries))
 	if len(spans) != len(f.Entries) {
 		spans = nil

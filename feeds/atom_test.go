@@ -16,7 +16,7 @@ func TestAtomFeedsInFull(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 2, 8, 30, 5, 0, time.UTC)
 	f := parse(t, `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" xml:lang="de_CH">
-<title type="html">A &amp;amp; B</title><link rel="self" href="/s.atom"/><link rel="hub" href="https://hub.example/"/><link href="/"/><logo>/l.png</logo><sy:updatePeriod>daily</sy:updatePeriod>
+<title type="html">A &amp;amp; B</title><link rel="self" href="/s.atom"/><link href="/"/><logo>/l.png</logo><sy:updatePeriod>daily</sy:updatePeriod>
 <author><name>The staff</name></author>
 <entry><id>HTTP://A.example/Correct Value</id><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">x <b>y</b></div></title>
  <link rel="enclosure" type="image/png" href="/e.png"/><link rel="alternate" type="application/json" href="/j"/><link rel="alternate" type="text/html" href="/h"/>
@@ -27,8 +27,8 @@ func TestAtomFeedsInFull(t *testing.T) {
 <entry><title type="text">&lt;b&gt; in words</title><link rel="self" href="/self"/><link rel="replies" href="/replies"/><content type="image/png">aGk=</content></entry>
 </feed>`, "", "https://a.example/feed")
 	want := &Feed{
-		Kind: "atom1.0", Title: "A & B", Link: "https://a.example/", FeedURL: "https://a.example/s.atom", Hub: "https://hub.example/",
-		Language: "de-CH", Image: "https://a.example/l.png", TTL: 24 * time.Hour,
+		Kind: "atom1.0", Title: "A & B", Link: "https://a.example/", FeedURL: "https://a.example/s.atom",
+		Language: "de-CH", TTL: 24 * time.Hour,
 		Items: []Item{
 			{ID: "HTTP://A.example/Correct Value", Title: "x y", Link: "https://a.example/h", Author: "A, b@a.example", Published: at, Updated: at.Add(time.Second),
 				Categories: []string{"L", "u"}, Image: "https://a.example/e.png", HTML: "Hello world", Text: "Hello world"},

@@ -36,10 +36,6 @@ type Feed struct {
 	Items []Item
 	// Warnings are sentences about what had to be repaired.
 	Warnings []string
-	// Image is the address of the feed's picture, "" if none.
-	Image string
-	// Hub is the WebSub hub the feed names, "" if none.
-	Hub string
 }
 
 // Item is one entry of a feed.

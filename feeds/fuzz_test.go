@@ -88,7 +88,7 @@ func checkItem(t *testing.T, it Item) {
 			t.Errorf("link %q", link)
 		}
 	}
-	if NormalizeURL(it.Link) != it.Link {
+	if normalizeURL(it.Link) != it.Link {
 		t.Errorf("link %q is not as short as it can be", it.Link)
 	}
 	if !it.Published.IsZero() && (it.Published.Year() < 1985 || it.Published.Year() > 2201) {

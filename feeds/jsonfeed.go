@@ -58,7 +58,6 @@ func (r *reader) jsonFeed(f *jsonfeed.Feed) {
 	r.setSite(f.HomePageURL)
 	r.feed.FeedURL = first(r.link(f.FeedURL), r.feed.FeedURL)
 	r.feed.Language = language(f.Language)
-	r.feed.Image = r.link(first(f.Icon, f.Favicon))
 	all := jsonNames(append(f.Authors, f.Author))
 	for _, it := range f.Items {
 		if it == nil {

@@ -247,7 +247,7 @@ func (r *reader) finish(it *Item) {
 	if it.Title == "" {
 		it.Title = titleFrom(it.Text)
 	}
-	it.Link = NormalizeURL(r.link(it.Link))
+	it.Link = normalizeURL(r.link(it.Link))
 	if it.Title == "" && it.Link != "" {
 		it.Title = cut(bareURL(it.Link), 100)
 	}

@@ -18,16 +18,9 @@ func (r *reader) rssFeed(f *rss.Feed, doc []byte, o outline) {
 	if self := r.link(links["self"]); self != "" {
 		r.feed.FeedURL = self
 	}
-	r.feed.Hub = r.link(links["hub"])
 	r.feed.Language = language(first(f.Language, extText(f.Extensions, "dc", "language")))
 	r.feed.TTL = max(minutes(f.TTL), updatePeriod(f.Extensions))
 	r.feed.Skip = newSkip(hours(f.SkipHours), weekdays(f.SkipDays))
-	if f.Image != nil {
-		r.feed.Image = r.link(f.Image.URL)
-	}
-	if r.feed.Image == "" && f.ITunesExt != nil {
-		r.feed.Image = r.link(f.ITunesExt.Image)
-	}
 	r.feed.Items = make([]Item, 0, len(f.Items))
 	spans := o.items
 	if len(spans) != len(f.Items) {

@@ -162,7 +162,7 @@ func TestJSONFeedsInFull(t *testing.T) {
 	t.Parallel()
 	f := parse(t, `{"version":"https://jsonfeed.org/version/1.1","title":"T &amp; U","home_page_url":"/","feed_url":"/f.json","language":"de_AT","icon":"/i.png","authors":[{"name":"All"}],
 "items":[{"id":"https://a.example/1","content_text":"1 < 2\n\nSecond.","image":"/p.jpg"},{"id":"2","external_url":"https://b.example/x","summary":"S","authors":[{"name":"A"},{"name":"B"}],"attachments":[{"url":"/q.png","mime_type":"image/png"}]}]}`, "", "https://a.example/x")
-	if f.Link != "https://a.example/" || f.FeedURL != "https://a.example/f.json" || f.Language != "de-AT" || f.Image != "https://a.example/i.png" || f.Title != "T & U" {
+	if f.Link != "https://a.example/" || f.FeedURL != "https://a.example/f.json" || f.Language != "de-AT" || f.Title != "T & U" {
 		t.Errorf("feed %+v", f)
 	}
 	a, b := f.Items[0], f.Items[1]

@@ -40,10 +40,10 @@ func tracker(name string) bool {
 	return false
 }
 
-// NormalizeURL returns u without tracking parameters, with scheme and host in
+// normalizeURL returns u without tracking parameters, with scheme and host in
 // lower case and without the scheme's own port. What is no http or https
 // address comes back trimmed. Normalising twice changes nothing.
-func NormalizeURL(u string) string {
+func normalizeURL(u string) string {
 	u = strings.TrimSpace(u)
 	scheme, rest, ok := strings.Cut(u, "://")
 	if !ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
@@ -235,7 +235,7 @@ func resolve(base *url.URL, ref string) string {
 // bareURL is an address without scheme, "www." and trailing slash, for keys:
 // sites change these without changing the article.
 func bareURL(u string) string {
-	_, rest, ok := strings.Cut(NormalizeURL(u), "://")
+	_, rest, ok := strings.Cut(normalizeURL(u), "://")
 	if !ok {
 		return u
 	}

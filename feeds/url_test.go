@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestNormalizeURLDropsWhatOnlyTracks(t *testing.T) {
+func TestLinksLoseWhatOnlyTracks(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		"https://a.example/x?utm_source=rss&id=7&utm_medium=feed": "https://a.example/x?id=7",
@@ -34,8 +34,8 @@ func TestNormalizeURLDropsWhatOnlyTracks(t *testing.T) {
 		"not a url":                                               "not a url",
 		"":                                                        "",
 	} {
-		if got := NormalizeURL(in); got != want {
-			t.Errorf("NormalizeURL(%q) = %q, want %q", in, got, want)
+		if got := normalizeURL(in); got != want {
+			t.Errorf("normalizeURL(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
@@ -101,9 +101,9 @@ func FuzzNormalizeURL(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		once := NormalizeURL(s)
-		if twice := NormalizeURL(once); twice != once {
-			t.Errorf("NormalizeURL(%q) = %q, and again %q", s, once, twice)
+		once := normalizeURL(s)
+		if twice := normalizeURL(once); twice != once {
+			t.Errorf("normalizeURL(%q) = %q, and again %q", s, once, twice)
 		}
 	})
 }
