@@ -112,25 +112,11 @@ func (s Skip) after(at time.Time) time.Time {
 // pace is the mean time between a document's dated items, 0 if fewer than two
 // have dates that differ.
 func pace(items []Item) time.Duration {
-	var newest, oldest time.Time
-	n := 0
-	for _, it := range items {
-		at := it.Published
-		if at.IsZero() {
-			continue
-		}
-		n++
-		if newest.IsZero() || at.After(newest) {
-			newest = at
-		}
-		if oldest.IsZero() || at.Before(oldest) {
-			oldest = at
-		}
-	}
-	if n < 2 {
+	at := dates(items)
+	if len(at) < 2 {
 		return 0
 	}
-	return newest.Sub(oldest) / time.Duration(n-1)
+	return at[len(at)-1].Sub(at[0]) / time.Duration(len(at)-1)
 }
 
 // rhythm is the interval that suits how often a feed publishes: half the mean
@@ -138,35 +124,26 @@ func pace(items []Item) time.Duration {
 // maximum (CommaFeed's steps). The feed's own ttl can only lengthen it.
 func (c *Client) rhythm(f *Feed, now time.Time) time.Duration {
 	lo, hi := c.o.MinInterval, c.o.MaxInterval
-	var newest, oldest time.Time
-	n := 0
-	for _, it := range f.Items {
-		at := it.Published
-		if at.IsZero() || now.Sub(at) > 30*24*time.Hour {
-			continue
-		}
+	var recent []time.Time
+	for _, at := range dates(f.Items) {
 		if at.After(now) {
 			at = now
 		}
-		n++
-		if newest.IsZero() || at.After(newest) {
-			newest = at
-		}
-		if oldest.IsZero() || at.Before(oldest) {
-			oldest = at
+		if now.Sub(at) <= 30*24*time.Hour {
+			recent = append(recent, at)
 		}
 	}
-	d := lo
-	switch silence := now.Sub(newest); {
+	d, n := lo, len(recent)
+	switch {
 	case n == 0 && len(f.Items) > 0 && !f.Items[0].Published.IsZero():
 		d = hi
 	case n == 0: // undated: its rhythm shows in how many visits find nothing
-	case silence > 14*24*time.Hour:
+	case now.Sub(recent[n-1]) > 14*24*time.Hour:
 		d = hi / 2
-	case silence > 7*24*time.Hour:
+	case now.Sub(recent[n-1]) > 7*24*time.Hour:
 		d = hi / 4
 	case n > 1:
-		d = newest.Sub(oldest) / time.Duration(n-1) / 2
+		d = recent[n-1].Sub(recent[0]) / time.Duration(n-1) / 2
 	}
 	return max(lo, min(max(d, f.TTL), hi))
 }
