@@ -204,8 +204,14 @@ func credit(text string) bool {
 		return false
 	}
 	inside := text[open+1:]
-	for _, word := range [...]string{"photo", "image", "picture", "credit", "foto", "bild", "crédit", "imagen", "imagem", "immagine", "beeld", "фото", "写真", "画像", "getty", "shutterstock", "courtesy", "©"} {
-		if strings.Contains(inside, word) {
+	for _, mark := range [...]string{"credit:", "crédit", "写真", "画像", "getty", "shutterstock", "courtesy", "©"} {
+		if strings.Contains(inside, mark) {
+			return true
+		}
+	}
+	// Whole words: photosynthesis and Bildung are no pictures.
+	for word := range strings.FieldsFuncSeq(inside, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if holds(pictureWords, word) || strings.HasSuffix(word, "foto") || strings.HasSuffix(word, "bild") {
 			return true
 		}
 	}

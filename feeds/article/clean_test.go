@@ -61,6 +61,8 @@ func TestCountersAndCreditsAreKnown(t *testing.T) {
 	}
 	for line, want := range map[string]bool{
 		"the bridge (ap photo/jane roe)": true, "the bridge. (image: getty)": true, "die brücke (foto: dpa)": true, "jane roe / getty images": true, "橋 (写真 市役所)": true,
+		"die brücke (symbolbild)": true, "the bridge (photo credit jane roe)": true,
+		"plants do it by light (photosynthesis)": false, "sagte die ministerin (bildung)": false, "she moved to a bank (credit suisse)": false, "he paid (imagine that)": false,
 		"the bridge (built in 1920)": false, "the bridge": false, "photo (old": false,
 	} {
 		if got := credit(line); got != want {
@@ -192,7 +194,7 @@ func TestBlocksOfATree(t *testing.T) {
 
 func TestPhraseListsAreWellFormed(t *testing.T) {
 	t.Parallel()
-	for name, list := range map[string]string{"opening": opening, "whole": whole, "anywhere": anywhere, "ending": ending, "calendar": calendar, "classes": chromeClasses, "calls": calls, "filing": filing} {
+	for name, list := range map[string]string{"opening": opening, "whole": whole, "anywhere": anywhere, "ending": ending, "calendar": calendar, "classes": chromeClasses, "calls": calls, "filing": filing, "pictures": pictureWords} {
 		for line := range strings.SplitSeq(list, "\n") {
 			if !strings.HasPrefix(line, "|") || !strings.HasSuffix(line, "|") {
 				t.Errorf("%s: a line does not stand between bars: %.40q…", name, line)

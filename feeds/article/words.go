@@ -105,3 +105,6 @@ const filing = `|posted by|published by|written by|posted in|filed under|categor
 |geplaatst door|gepubliceerd door|
 |опубликовал|автор:|рубрика:|рубрики:|метки:|теги:|
 |カテゴリ:|タグ:|投稿者:|`
+
+// pictureWords are the words by which a bracket names the source of a picture.
+const pictureWords = `|photo|photos|photograph|photographs|photographer|photography|image|images|picture|pictures|credits|foto|fotos|fotografía|fotografia|fotograf|fotograaf|bild|bilder|bildquelle|bildnachweis|bildrechte|imagen|imágenes|imagem|imagens|immagine|immagini|beeld|фото|фотография|`
