@@ -155,6 +155,16 @@ func TestTheAuthorsOwnWordsStay(t *testing.T) {
 	}
 }
 
+func TestARefrainIsNotLeftOut(t *testing.T) {
+	t.Parallel()
+	const song = "<p>And the river goes down to the sea.</p>"
+	page := strings.ReplaceAll(story, "</p>\n<p>", "</p>\n"+song+"<p>")
+	want := []string{storyText[0], "And the river goes down to the sea.", storyText[1], "And the river goes down to the sea.", storyText[2]}
+	if diff := cmp.Diff(want, strings.Split(extract(t, "<html><body><article>"+page+"</article></body></html>").Text, "\n\n")); diff != "" {
+		t.Errorf("text (-want +got):\n%s", diff)
+	}
+}
+
 func TestElementsAroundTheTextAreLeftOut(t *testing.T) {
 	t.Parallel()
 	page := `<html><head><title>The bridge opens</title><meta name=author content="Jo Doe"></head><body><nav><p>Home, and more, and a very long menu</p></nav><article><h1>The bridge opens</h1><p class="byline">By Jo Doe</p><p>March 2, 2026 | 9:30am</p>

@@ -29,7 +29,6 @@ const (
 // clean joins the blocks that belong to the article, as paragraphs.
 func (c *cleaner) clean(blocks []block) string {
 	begin, end := body(blocks)
-	seen := map[string]bool{}
 	var kept []string
 	over := false // an ending heading has been passed
 	for i, b := range blocks {
@@ -46,10 +45,9 @@ func (c *cleaner) clean(blocks []block) string {
 		if where != before && i > begin+(end-begin)/2 && b.words <= 8 && holds(ending, text) {
 			over = true
 		}
-		if over && b.words < 25 || c.junk(b, text, where, seen) {
+		if over && b.words < 25 || c.junk(b, text, where) {
 			continue
 		}
-		seen[text] = true
 		kept = append(kept, b.text)
 	}
 	return strings.Join(dropLooseHeadings(kept, blocks), "\n\n")
@@ -90,7 +88,7 @@ func sentence(text string) bool {
 
 // junk reports whether a block is something else than the article's text.
 // text is the block's folded text.
-func (c *cleaner) junk(b block, text string, where place, seen map[string]bool) bool {
+func (c *cleaner) junk(b block, text string, where place) bool {
 	if credit(text) && !b.heading() && (b.words <= shortBlock || where != inside) {
 		return true
 	}
@@ -104,7 +102,7 @@ func (c *cleaner) junk(b block, text string, where place, seen map[string]bool) 
 		return false
 	}
 	switch {
-	case text == "", seen[text]:
+	case text == "":
 		return true
 	case b.density() > .75 && b.words < 25 && (b.list || b.words < 8 || !sentence(b.text)):
 		return true

@@ -135,8 +135,8 @@ func TestMainTextOfNewsPages(t *testing.T) {
 	f, p, r := f1(rows)
 	share := float64(exact) / float64(len(ids))
 	t.Logf("n=%d F1=%.3f P=%.3f R=%.3f exact=%.3f", len(ids), f, p, r, share)
-	if f < .970 || share < .45 {
-		t.Errorf("F1 %.3f, exact %.3f; want at least .970 and .45", f, share)
+	if f < .978 || share < .50 {
+		t.Errorf("F1 %.3f, exact %.3f; want at least .978 and .50", f, share)
 	}
 }
 
@@ -196,7 +196,7 @@ func TestSegmentsOfManyPages(t *testing.T) {
 	f := 2 * p * r / (p + r)
 	acc := float64(tp+tn) / float64(tp+tn+fp+fn)
 	t.Logf("n=%d P=%.3f R=%.3f acc=%.3f F1=%.3f empty=%d", len(ids), p, r, acc, f, empty)
-	if f < .87 {
-		t.Errorf("F1 %.3f, want at least .87", f)
+	if f < .91 {
+		t.Errorf("F1 %.3f, want at least .91", f)
 	}
 }
