@@ -38,6 +38,9 @@ func classifyPostgres(err error) error {
 		"25006": ErrReadOnly,                     // read_only_sql_transaction
 		"23505": ErrExists,                       // unique_violation: another transaction was faster
 		"XX001": ErrCorrupt, "XX002": ErrCorrupt, // data_corrupted, index_corrupted
+		"54000": ErrUnfit, // program_limit_exceeded, such as a row too large for an index
+		"22003": ErrUnfit, // numeric_value_out_of_range
+		"22021": ErrUnfit, // character_not_in_repertoire
 	}[e.Code]
 	if meaning == nil {
 		return nil

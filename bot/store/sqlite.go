@@ -44,7 +44,7 @@ func classifySQLite(err error) error {
 	}
 	meaning := map[int]error{
 		sqlite3.SQLITE_FULL: ErrFull, sqlite3.SQLITE_READONLY: ErrReadOnly,
-		sqlite3.SQLITE_NOTADB: ErrForeign, sqlite3.SQLITE_CORRUPT: ErrCorrupt,
+		sqlite3.SQLITE_NOTADB: ErrForeign, sqlite3.SQLITE_CORRUPT: ErrCorrupt, sqlite3.SQLITE_TOOBIG: ErrUnfit,
 	}[e.Code()&0xff]
 	if e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE {
 		meaning = ErrFull // no room for the index of the write-ahead log, which opening makes

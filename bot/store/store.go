@@ -47,6 +47,9 @@ var (
 	ErrForeign = errors.New("not a broadsheet database")
 	// ErrCorrupt is a database that is damaged.
 	ErrCorrupt = errors.New("the database is damaged")
+	// ErrUnfit is a value that the database cannot hold, such as an address that
+	// is too long for an index of PostgreSQL's. Trying again does not help.
+	ErrUnfit = errors.New("the database cannot hold this")
 )
 
 // Options are the choices of Open. The zero value is usable.

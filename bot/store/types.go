@@ -88,8 +88,9 @@ type Recorded struct {
 	// New are the ids of the articles that were inserted, in the order of Items,
 	// Edited those of the articles that show something else than before.
 	New, Edited []int64
-	// Err is ErrNotFound for a feed that does not exist and ErrLeaseLost for
-	// one that another process has leased: then nothing of it was recorded.
+	// Err is ErrNotFound for a feed that does not exist, ErrLeaseLost for one
+	// that another process has leased and ErrUnfit for what the database cannot
+	// hold: then nothing of it was recorded.
 	Err error
 }
 

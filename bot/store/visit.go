@@ -42,6 +42,10 @@ const (
 	sqlFollowed   = `SELECT COUNT(*) FROM subscription WHERE feed_id = $1`
 )
 
+// maxFeedURL bounds the addresses that a redirect can give a feed, in bytes:
+// PostgreSQL's index over them holds 2,704.
+const maxFeedURL = 2000
+
 // visited is what RecordVisits must know of a feed before it writes.
 type visited struct {
 	id                  int64
@@ -50,15 +54,10 @@ type visited struct {
 	leaseOwner, leaseTo int64
 }
 
-// RecordVisits records a batch of visits, 200 at most, in one transaction:
-// articles with their texts and keys, the feeds' states, the ends of their
-// leases. The result has one element for each record, in order. An error means
-// that nothing was recorded.
-//
-// The rows of the feeds are locked, so the ids of one feed's articles are in
-// the order of their commits, which is what cursors rely on. A feed whose
-// lease is free may be recorded too (a visit that somebody asked for).
-func (s *Store) RecordVisits(ctx context.Context, records []VisitRecord) ([]Recorded, error) {
+// recordVisits is RecordVisits in one transaction. The rows of the feeds are
+// locked, so the ids of one feed's articles are in the order of their commits,
+// which is what cursors rely on.
+func (s *Store) recordVisits(ctx context.Context, records []VisitRecord) ([]Recorded, error) {
 	order := make([]int, len(records))
 	ids := make([]int64, len(records))
 	for i, r := range records {
@@ -164,7 +163,7 @@ func (t *tx) recordState(ctx context.Context, v visited, visit feeds.Visit) erro
 			return err
 		}
 	}
-	if st.URL == "" || clean(st.URL) == v.url {
+	if st.URL == "" || clean(st.URL) == v.url || len(st.URL) > maxFeedURL {
 		return nil
 	}
 	// The feed has moved. Where another feed lives at the new address already,
