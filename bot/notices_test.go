@@ -122,6 +122,10 @@ func TestTheEndOfAFeedIsToldAtOnce(t *testing.T) {
 		if n := w.web.requests(post.url()); n != asked {
 			w.t.Errorf("an ended feed was visited %d times more", n-asked)
 		}
+		// Whoever tries again reads the answer; all others have been told.
+		w.wantAnswer(w.pressed("Retry"), "cannot be read: Its publisher has ended it.")
+		w.pass(time.Hour)
+		w.wantLetters(w.admin, 1)
 	})
 }
 

@@ -29,9 +29,9 @@ const (
 	sqlFeedWant  = `UPDATE feed SET polled = 1 WHERE id = $1 AND polled = 0`
 	sqlFeedPause = `UPDATE feed SET paused = 1 WHERE id = $1`
 	// A resumed feed is due at once, also one that had been gone, and what was
-	// wrong with one that was stopped begins anew.
+	// wrong with one that was stopped begins anew. Its end is not told again.
 	sqlFeedResume = `UPDATE feed SET paused = 0, gone = 0, next_poll = $1,
-		told = CASE WHEN paused = 1 OR gone = 1 THEN '' ELSE told END,
+		told = CASE WHEN paused = 1 THEN '' ELSE told END,
 		failures = CASE WHEN paused = 1 OR gone = 1 THEN 0 ELSE failures END,
 		failing_since = CASE WHEN paused = 1 OR gone = 1 THEN 0 ELSE failing_since END WHERE id = $2`
 

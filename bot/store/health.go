@@ -12,10 +12,13 @@ const (
 	// Failing and ended feeds are few and have an index of their own. One that
 	// is overdue is about to be visited: what is known of it may be as old as
 	// the bot's own absence.
+	// One that is polled though its admins were told that it is stopped has been
+	// resumed since: its trouble begins anew, but not its end, or each try at an
+	// ended feed would be told to all of its admins.
 	sqlFeedsFailing = `SELECT ` + feedColumns + feedSubscribers + ` FROM feed
 		WHERE failing_since > 0 AND polled = 1 AND paused = 0 AND (
 		gone = 1 AND told <> 'stopped'
-		OR gone = 0 AND told IN ('', 'silent') AND failing_since <= $1 AND failures >= $2 AND next_poll > $3
+		OR gone = 0 AND told IN ('', 'silent', 'stopped') AND failing_since <= $1 AND failures >= $2 AND next_poll > $3
 		OR gone = 0 AND told = 'failing' AND failing_since <= $4 AND failures >= $5 AND next_poll > $3)
 		ORDER BY failing_since, id LIMIT $6`
 	sqlFeedsSilent = `SELECT ` + feedColumns + feedSubscribers + ` FROM feed

@@ -91,6 +91,7 @@ func TestOnlyLastingFailuresAreListed(t *testing.T) {
 		"l-paused":                     {"failing_since": 9 * day, "failures": int64(9), "paused": int64(1)},
 		"m-nobody-wants-it":            {"failing_since": 9 * day, "failures": int64(9), "polled": int64(0)},
 		"n-well":                       {},
+		"o-resumed-and-failing":        {"failing_since": 4 * day, "failures": int64(9), "told": ToldStopped},
 	}
 	onBothInside(t, func(t *testing.T, w world) {
 		for name, columns := range rows {
@@ -98,7 +99,7 @@ func TestOnlyLastingFailuresAreListed(t *testing.T) {
 			w.set(t, id, map[string]any{"next_poll": -time.Hour})
 			w.set(t, id, columns)
 		}
-		want(t, "failing", w.failing(t), "f-told-and-hopeless", "k-ended-after-it-was-told-of", "h-silent-and-now-failing",
+		want(t, "failing", w.failing(t), "f-told-and-hopeless", "k-ended-after-it-was-told-of", "o-resumed-and-failing", "h-silent-and-now-failing",
 			"a-failing-for-two-days", "i-ended-just-now")
 		want(t, "the first two", addresses(got[[]Feed](t)(w.FailingFeeds(w.ctx, patience, 2))), "f-told-and-hopeless", "k-ended-after-it-was-told-of")
 	})
@@ -196,7 +197,7 @@ func TestResumingAStoppedFeedBeginsAnew(t *testing.T) {
 			w.set(t, id, map[string]any{column: int64(1), "told": ToldStopped, "failures": int64(40), "failing_since": 40 * day})
 			must(t, w.SetFeedPaused(w.ctx, id, false))
 			f := got[Feed](t)(w.Feed(w.ctx, id))
-			if f.Told != "" || f.State.Failures != 0 || !f.FailingSince.IsZero() || f.Paused || f.Gone {
+			if told := map[string]string{"gone": ToldStopped}[column]; f.Told != told || f.State.Failures != 0 || !f.FailingSince.IsZero() || f.Paused || f.Gone {
 				t.Errorf("%s: %+v", column, f)
 			}
 		}
