@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"strings"
 	"sync"
@@ -110,8 +111,9 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// prune forgets hosts that nobody waits for and whose pause is over. It runs
-// with the lock held, when a host is added and the table has grown large.
+// prune forgets hosts that nobody waits for and whose pause is over, and domains
+// that may be asked again. It runs with the lock held, when a host is added and
+// the table has grown large.
 func (h *hosts) prune() {
 	if len(h.table) < 1024 || len(h.table)&(len(h.table)-1) != 0 {
 		return
@@ -122,6 +124,7 @@ func (h *hosts) prune() {
 			delete(h.table, name)
 		}
 	}
+	maps.DeleteFunc(h.embargo, func(_ string, until time.Time) bool { return !until.After(now) })
 }
 
 // forbid keeps everybody from a registrable domain until the given time: rate

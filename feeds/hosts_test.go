@@ -304,10 +304,14 @@ func TestHostsThatNobodyAsksAreForgotten(t *testing.T) {
 				t.Fatal(err)
 			}
 			release()
+			h.forbid(fmt.Sprintf("h%d.example", i), time.Now().Add(time.Second))
 			time.Sleep(10 * time.Millisecond)
 		}
 		if n := len(h.table); n > 2100 {
 			t.Errorf("%d hosts are remembered", n)
+		}
+		if n := len(h.embargo); n > 2100 {
+			t.Errorf("%d domains are left alone", n)
 		}
 		if h.table["busy.example"] == nil {
 			t.Error("a host that is being asked was forgotten")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -220,13 +221,26 @@ func TestAnswersInPlaceOfRobots(t *testing.T) {
 	}
 }
 
+// FuzzRobots compares the matching with that of a regular expression.
 func FuzzRobots(f *testing.F) {
 	f.Add("User-agent: *\nDisallow: /a*b$\nAllow: /%41", "/a%2fb?x")
 	f.Add("user-agent:broadsheet\rallow:*\x00", "")
+	f.Add("user-agent:*\ndisallow:/a**b*$\ndisallow:/$x$$\nallow:/a*ab$", "/aab*$ab")
 	f.Fuzz(func(t *testing.T, file, path string) {
 		rules := parseRobots([]byte(file), "broadsheet")
 		if len(rules) == 0 && !robotsAllow(rules, path) {
 			t.Errorf("without a rule %q is forbidden", path)
+		}
+		path = robotsEscape(path, "$*")
+		for _, r := range rules {
+			pattern, end := strings.CutSuffix(r.pattern, "$")
+			source := "^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*")
+			if end {
+				source += "$"
+			}
+			if want := regexp.MustCompile(source).MatchString(path); robotsMatch(r.pattern, path) != want {
+				t.Errorf("%q matches %q: %v, want %v", r.pattern, path, !want, want)
+			}
 		}
 	})
 }
