@@ -75,6 +75,7 @@ func Help(r Reader, admin bool) discord.Message {
 			"**" + w.T("help.admins") + "**",
 			row("feeds add", w.T("help.feedsadd")),
 			row("feeds list", w.T("help.feedslist")),
+			row("feeds health", w.T("help.feedshealth")),
 			row("digest create", w.T("help.digestcreate")),
 			row("digest run", w.T("help.digestrun")),
 		}, "\n")))
