@@ -129,7 +129,8 @@ type DirectNotice struct {
 // nothing is written, if one of the feeds is no longer as it was read: it has
 // recovered, or another process has told of it.
 func (s *Store) TellHealth(ctx context.Context, told []HealthTold, notices []DirectNotice) error {
-	// Rows are locked in one order everywhere: feeds, then channels.
+	// Rows are locked in the order of Subscribe: feeds, then channels. ChannelGone
+	// has to lock them the other way round; a deadlock with it is run again.
 	told, notices = slices.Clone(told), slices.Clone(notices)
 	slices.SortFunc(told, func(a, b HealthTold) int { return cmp.Compare(a.Feed.ID, b.Feed.ID) })
 	slices.SortStableFunc(notices, func(a, b DirectNotice) int { return cmp.Compare(a.ChannelID, b.ChannelID) })

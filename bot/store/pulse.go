@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Pulse is what tells whether work gets done. Looking costs next to nothing,
-// however large the database is.
+// Pulse is what tells whether work gets done. Looking reads feeds and what is
+// pending, never articles.
 type Pulse struct {
 	// OldestPending is the birth of the oldest delivery that waits for more
 	// than a permission. OldestDue is since when the longest due feed has been
