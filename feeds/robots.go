@@ -19,7 +19,8 @@ const (
 	// at least.
 	maxRobots = 500 << 10
 	// robotsKept is how long a robots.txt holds (RFC 9309, 2.4), robotsAway how
-	// long one that could not be read keeps us from the site's pages.
+	// long one that could not be read keeps us from the site's pages, unless the
+	// server says that it will answer sooner.
 	robotsKept = 24 * time.Hour
 	robotsAway = 10 * time.Minute
 	// maxRobotsHosts and maxRobotsBytes bound the memory of all sites together.
@@ -119,7 +120,11 @@ func (c *Client) loadRobots(ctx context.Context, site string) *robotsSite {
 	case err.Kind == Private:
 		e.err = err
 	case err.Temporary():
-		e.until = time.Now().Add(robotsAway)
+		away := robotsAway
+		if err.RetryAfter > 0 {
+			away = min(away, err.RetryAfter)
+		}
+		e.until = time.Now().Add(away)
 		e.err = &Error{Kind: err.Kind, Status: err.Status, RetryAfter: err.RetryAfter, Err: errors.Join(errRobotsAway, err.Err)}
 	}
 	return e

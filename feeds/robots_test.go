@@ -185,10 +185,12 @@ func TestAnswersInPlaceOfRobots(t *testing.T) {
 		name   string
 		answer http.HandlerFunc
 		kind   Kind // "" is allowed
+		away   time.Duration
 	}{
-		{"none", status(404), ""}, {"refused", status(403), ""}, {"gone", status(410), ""}, {"wants a name", status(401), ""},
-		{"in a circle", status(302, "Location", "/robots.txt"), ""},
-		{"broken", status(503), Temporary}, {"too many requests", status(429, "Retry-After", "60"), RateLimited},
+		{"none", status(404), "", 0}, {"refused", status(403), "", 0}, {"gone", status(410), "", 0}, {"wants a name", status(401), "", 0},
+		{"in a circle", status(302, "Location", "/robots.txt"), "", 0},
+		{"broken", status(503), Temporary, robotsAway}, {"too many requests", status(429, "Retry-After", "60"), RateLimited, time.Minute},
+		{"broken for long", status(503, "Retry-After", "3600"), Temporary, robotsAway},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			in(t, func(t *testing.T) {
@@ -212,7 +214,7 @@ func TestAnswersInPlaceOfRobots(t *testing.T) {
 				w.mu.Lock()
 				w.on["a.example/robots.txt"] = serve("")
 				w.mu.Unlock()
-				time.Sleep(11 * time.Minute)
+				time.Sleep(tt.away + time.Minute)
 				if _, err := c.PageOf(t.Context(), PageRequest{URL: "https://a.example/page"}); err != nil {
 					t.Errorf("later: %v", err)
 				}
