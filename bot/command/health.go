@@ -183,10 +183,10 @@ func (c *commands) retryFeed(ctx context.Context, r *discord.Request, subs []sto
 	fails := func(kind string) discord.Reply {
 		return say(p.T("feeds.stillfails", "feed", name, "reason", render.FeedError(r.Locale, kind)))
 	}
-	switch stopped := f.Paused || f.Gone; {
+	switch {
 	case f.WaitUntil.After(time.Now()):
 		return asked(f.WaitUntil), nil
-	case !stopped && !f.FailingSince.IsZero() && time.Since(f.LastPoll) < retryPause:
+	case !f.FailingSince.IsZero() && time.Since(f.LastPoll) < retryPause:
 		return fails(f.LastErrorKind), nil
 	}
 	if f.Paused || f.Gone {

@@ -13,15 +13,19 @@ import (
 	"broadsheet/feeds"
 )
 
-// fail records a visit that failed, of a feed whose server may have asked to be
-// left alone for a while.
+// fail records a visit that failed an hour ago, of a feed whose server may have
+// asked to be left alone for a while.
 func (g *rig) fail(feedID int64, kind feeds.Kind, wait time.Duration) {
+	g.t.Helper()
+	g.failAt(feedID, kind, wait, time.Now().Add(-time.Hour))
+}
+
+func (g *rig) failAt(feedID int64, kind feeds.Kind, wait time.Duration, now time.Time) {
 	g.t.Helper()
 	f, err := g.store.Feed(g.t.Context(), feedID)
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	now := time.Now().Add(-time.Hour)
 	v := feeds.Visit{At: now, State: f.State, Next: now.Add(3 * time.Hour), Err: &feeds.Error{Kind: kind}, Gone: kind == feeds.Gone}
 	if wait > 0 {
 		v.WaitUntil = now.Add(wait)
@@ -150,6 +154,24 @@ func TestRetryRespectsWhatTheServerAskedFor(t *testing.T) {
 	wantText(t, g.says(pressed(discord.EncodeID(render.KindRetry, decimal(gone.FeedID), decimal(guild)))), "cannot be read: Its server does not let me in.")
 	g.visitor.fails = []error{store.ErrLeaseLost}
 	wantText(t, g.refusal(pressed(discord.EncodeID(render.KindRetry, decimal(gone.FeedID), decimal(guild)))), "being read at this moment")
+}
+
+func TestRetryOfAFeedThatFailedAMomentAgoAsksNobody(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[feeds.Kind]string{
+		feeds.NotFound: "There is nothing at its address any more.", feeds.Gone: "Its publisher has ended it.",
+	} {
+		g := newRig(t)
+		sub := g.paper("https://bad.example/", "The Bad", news, article("a", "A", "a"))
+		g.failAt(sub.FeedID, kind, 0, time.Now())
+		asked, retry := g.visitor.asked, discord.EncodeID(render.KindRetry, decimal(sub.FeedID), decimal(guild))
+		wantText(t, g.says(pressed(retry)), "“The Bad” cannot be read: "+want)
+		if g.visitor.asked != asked {
+			t.Errorf("%s: its server was asked again at once", kind)
+		}
+		g.fail(sub.FeedID, kind, 0)
+		wantText(t, g.says(pressed(retry)), "“The Bad” can be read.")
+	}
 }
 
 func TestFeedRowShowsGapsForAWeekAndSilenceOnceTold(t *testing.T) {
