@@ -14,9 +14,8 @@ import (
 
 // Page is a web page with its main text.
 type Page struct {
-	// URL is the address after redirects, Status the HTTP status.
-	URL    string
-	Status int
+	// URL is the address after redirects.
+	URL string
 	// Article is the page's main text.
 	Article article.Article
 	// Paywalled reports that the page says its text is not free to read.
@@ -24,8 +23,6 @@ type Page struct {
 	// Withheld says by which word the page or its server asks that the text be
 	// shown nowhere else, such as "nosnippet" (article.Withholds); "" if neither does.
 	Withheld string
-	// ContentType is the page's media type, without parameters.
-	ContentType string
 	// ETag and LastModified are the validators of the page, verbatim.
 	ETag, LastModified string
 	// Unchanged reports that the page is the one of which the request had the
@@ -91,14 +88,13 @@ func (c *Client) page(ctx context.Context, q request, ofSite func(context.Contex
 		return Page{}, e
 	}
 	defer res.release()
-	p := Page{URL: res.final.String(), Status: res.status, ETag: res.header.Get("ETag"), LastModified: res.header.Get("Last-Modified")}
+	p := Page{URL: res.final.String(), ETag: res.header.Get("ETag"), LastModified: res.header.Get("Last-Modified")}
 	if res.status == http.StatusNotModified {
 		p.Unchanged = true
 		return p, nil
 	}
 	full := res.header.Get("Content-Type")
-	p.ContentType, _, _ = mime.ParseMediaType(full)
-	if !textual(p.ContentType, res.body) {
+	if mediaType, _, _ := mime.ParseMediaType(full); !textual(mediaType, res.body) {
 		return p, &Error{Kind: Malformed, Status: res.status, URL: MaskURL(q.url), Err: errNoPage}
 	}
 	select {
