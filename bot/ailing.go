@@ -224,41 +224,57 @@ func (h *herald) post(ctx context.Context, told []store.HealthTold, letters map[
 	return nil
 }
 
-// admins are the people to be told of a feed, with their subscriptions of it:
-// in each channel whoever made it follow the feed, else whoever set something
-// up there last, as far as they may still manage the server. known remembers
-// who may.
+// admins are the people to be told of a feed, with their subscriptions of it.
+// known remembers who may manage which server.
 func (h *herald) admins(ctx context.Context, feedID int64, followers []store.Subscription, known map[addressee]bool) (map[addressee][]store.Subscription, error) {
 	to := map[addressee][]store.Subscription{}
 	for _, sub := range followers {
 		if sub.FeedID != feedID {
 			continue
 		}
-		keepers, err := h.keepers(ctx, sub.ChannelID)
+		who, ok, err := h.adminOf(ctx, sub, known)
 		if err != nil {
 			return nil, err
 		}
-		for _, user := range append([]int64{sub.CreatedBy}, keepers...) {
-			who := addressee{sub.GuildID, user}
-			if user == 0 {
-				continue
-			}
-			may, asked := known[who]
-			if !asked {
-				has, err := h.people.MemberPermissions(ctx, who.guild, who.user)
-				if err != nil {
-					return nil, err
-				}
-				may = has&(discord.ManageServer|discord.Administrator) != 0
-				known[who] = may
-			}
-			if may {
-				to[who] = append(to[who], sub)
-				break
-			}
+		if ok {
+			to[who] = append(to[who], sub)
 		}
 	}
 	return to, nil
+}
+
+// adminOf is whoever made the channel follow the feed, else whoever set
+// something up there last, as far as they may still manage the server.
+func (h *herald) adminOf(ctx context.Context, sub store.Subscription, known map[addressee]bool) (who addressee, ok bool, err error) {
+	who = addressee{sub.GuildID, sub.CreatedBy}
+	// Mostly it is they: then the channel's other subscriptions, hundreds
+	// perhaps, need not be read for each of its feeds.
+	if ok, err = h.manages(ctx, who, known); ok || err != nil {
+		return who, ok, err
+	}
+	keepers, err := h.keepers(ctx, sub.ChannelID)
+	if err != nil {
+		return who, false, err
+	}
+	for _, who.user = range keepers {
+		if ok, err = h.manages(ctx, who, known); ok || err != nil {
+			return who, ok, err
+		}
+	}
+	return who, false, nil
+}
+
+// manages reports whether a person may manage their server.
+func (h *herald) manages(ctx context.Context, who addressee, known map[addressee]bool) (bool, error) {
+	if may, asked := known[who]; asked || who.user == 0 {
+		return may, nil
+	}
+	has, err := h.people.MemberPermissions(ctx, who.guild, who.user)
+	if err != nil {
+		return false, err
+	}
+	known[who] = has&(discord.ManageServer|discord.Administrator) != 0
+	return known[who], nil
 }
 
 // letter is what one admin reads.
