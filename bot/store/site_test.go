@@ -172,6 +172,16 @@ func TestBlocksAreForgottenWhenNobodySawThemForLong(t *testing.T) {
 	})
 }
 
+// At the bound of all sites the nightly search for rare blocks must not read
+// every old block's row under the lock of the writer.
+func TestRareBlocksAreFoundInTheIndexAlone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, t.TempDir()+"/test.db")
+	if plan := w.planOf(t, sqlBlocksRare, 3); !strings.Contains(plan, "b USING COVERING INDEX site_block_seen") {
+		t.Errorf("the plan:\n%s", plan)
+	}
+}
+
 func TestAPageOfNothingButFurnitureIsNotTaken(t *testing.T) {
 	onBoth(t, func(t *testing.T, w world) {
 		const wall = "Please switch scripts on to read what the Tern has found for you."

@@ -140,7 +140,7 @@ CREATE TABLE site_block (
     seen     BIGINT  NOT NULL,                 -- when last
     PRIMARY KEY (host, block)
 );
-CREATE INDEX site_block_seen ON site_block (seen);
+CREATE INDEX site_block_seen ON site_block (seen, articles);
 
 -- Which channel follows which feed, and how far it has read.
 CREATE TABLE subscription (
