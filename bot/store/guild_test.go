@@ -34,16 +34,3 @@ func TestGuildKeepsTheTimezoneAnAdminChose(t *testing.T) {
 		}
 	})
 }
-
-func TestMeta(t *testing.T) {
-	onBoth(t, func(t *testing.T, w world) {
-		if v := got[string](t)(w.Meta(w.ctx, "commands")); v != "" {
-			t.Fatalf("Meta of nothing = %q", v)
-		}
-		must(t, w.SetMeta(w.ctx, "commands", "a"))
-		must(t, w.SetMeta(w.ctx, "commands", "b"))
-		if v := got[string](t)(w.Meta(w.ctx, "commands")); v != "b" {
-			t.Fatalf("Meta = %q, want b", v)
-		}
-	})
-}

@@ -6,7 +6,7 @@
 
 -- Facts about the database itself.
 CREATE TABLE meta (
-    key   TEXT NOT NULL PRIMARY KEY, -- "install": the random name of this database; others as callers like
+    key   TEXT NOT NULL PRIMARY KEY, -- "install": the random name of this database
     value TEXT NOT NULL
 );
 
