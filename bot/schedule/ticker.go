@@ -88,9 +88,12 @@ func (t *Ticker) Run(ctx context.Context) error {
 // (every wake-up, every skip), so it is debug here.
 type logger struct{ log *slog.Logger }
 
-// Info implements cron.Logger.
+// Info implements cron.Logger. Of what cron tells, all but a skipped run happens
+// at every tick of every job and says nothing.
 func (l logger) Info(msg string, keysAndValues ...any) {
-	l.log.Debug("cron: "+msg, keysAndValues...)
+	if msg == "skip" {
+		l.log.Debug("job skipped: it is still running", keysAndValues...)
+	}
 }
 
 // Error implements cron.Logger; a recovered panic arrives here with its stack.
