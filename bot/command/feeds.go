@@ -90,7 +90,11 @@ func (c *commands) pauseFeed(paused bool) discord.Handler {
 			resume := "`" + p.Command("feeds resume") + "`"
 			return say(p.T("feeds.held", "feed", name, "channel", channel, "command", resume)), nil
 		}
-		// A feed that was stopped for its errors starts again for everyone.
+		if sub.Feed.Paused || sub.Feed.Gone {
+			// It was stopped for its errors: whether it can be read again is more
+			// than a promise.
+			return c.retryFeed(ctx, r, []store.Subscription{sub})
+		}
 		if err := c.Store.SetFeedPaused(ctx, sub.FeedID, false); err != nil {
 			return discord.Reply{}, err
 		}

@@ -173,7 +173,8 @@ func (c *commands) onFeed(do func(context.Context, *discord.Request, []store.Sub
 	}
 }
 
-// retryFeed visits a feed now, unless its server has asked not to.
+// retryFeed visits a feed now, unless its server has asked not to. One that was
+// stopped for its errors starts again for everyone.
 func (c *commands) retryFeed(ctx context.Context, r *discord.Request, subs []store.Subscription) (discord.Reply, error) {
 	f, p, name := subs[0].Feed, printer(r), discord.Escape(subs[0].Name())
 	reader := c.reader(ctx, r)
@@ -183,16 +184,17 @@ func (c *commands) retryFeed(ctx context.Context, r *discord.Request, subs []sto
 	fails := func(kind string) discord.Reply {
 		return say(p.T("feeds.stillfails", "feed", name, "reason", render.FeedError(r.Locale, kind)))
 	}
-	switch {
-	case f.WaitUntil.After(time.Now()):
-		return asked(f.WaitUntil), nil
-	case !f.FailingSince.IsZero() && time.Since(f.LastPoll) < retryPause:
+	asks := f.WaitUntil.After(time.Now())
+	if !asks && !f.FailingSince.IsZero() && time.Since(f.LastPoll) < retryPause {
 		return fails(f.LastErrorKind), nil
 	}
 	if f.Paused || f.Gone {
 		if err := c.Store.SetFeedPaused(ctx, f.ID, false); err != nil {
 			return discord.Reply{}, err
 		}
+	}
+	if asks {
+		return asked(f.WaitUntil), nil
 	}
 	visit, err := c.Visitor.VisitNow(ctx, f.ID)
 	switch {

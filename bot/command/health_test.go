@@ -174,6 +174,33 @@ func TestRetryOfAFeedThatFailedAMomentAgoAsksNobody(t *testing.T) {
 	}
 }
 
+func TestResumingAStoppedFeedSaysWhetherItCanBeRead(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	sub := g.paper("https://gone.example/", "The Gone", news, article("a", "A", "a"))
+	for _, row := range []struct {
+		name, want string
+		wait       time.Duration
+		bad        *feeds.Error
+		visits     int
+	}{
+		{"its server asks to wait", "asked me not to come before", 5 * time.Hour, nil, 0},
+		{"it is still ended", "cannot be read: Its publisher has ended it.", 0, &feeds.Error{Kind: feeds.Gone}, 1},
+		{"it is back", "“The Gone” can be read.", 0, nil, 1},
+	} {
+		g.fail(sub.FeedID, feeds.Gone, row.wait)
+		g.visitor.bad = row.bad
+		before := g.visitor.asked
+		wantText(t, g.says(slash("feeds resume", "feed", "The Gone")), row.want)
+		if n := g.visitor.asked - before; n != row.visits {
+			t.Errorf("%s: %d visits, want %d", row.name, n, row.visits)
+		}
+		if f, err := g.store.Feed(t.Context(), sub.FeedID); err != nil || f.Gone {
+			t.Errorf("%s: it was not resumed: %+v, %v", row.name, f, err)
+		}
+	}
+}
+
 func TestFeedRowShowsGapsForAWeekAndSilenceOnceTold(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
