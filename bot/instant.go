@@ -98,16 +98,21 @@ func (p *Press) postInstant(ctx context.Context, channelID int64) error {
 }
 
 // readyArticles are those that do not wait for their page any more, and when
-// the next of the others has waited long enough, zero if there is none. The
-// cursor takes articles one by one, so that a slow page holds up no other.
+// the next of the others has waited long enough, zero if there is none. What
+// follows a waiting article in its feed waits with it: a paper's posts stand in
+// the order in which it published them. A slow page holds up no other paper.
 func readyArticles(all []store.Article, now time.Time) (ready []store.Article, next time.Time) {
+	waiting := map[int64]bool{} // feeds
 	for _, a := range all {
 		until := a.Seen.Add(pageWait)
 		switch {
-		case !a.PageWaiting || !until.After(now):
+		case a.PageWaiting && until.After(now):
+			waiting[a.FeedID] = true
+			if next.IsZero() || until.Before(next) {
+				next = until
+			}
+		case !waiting[a.FeedID]:
 			ready = append(ready, a)
-		case next.IsZero() || until.Before(next):
-			next = until
 		}
 	}
 	return ready, next
