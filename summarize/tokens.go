@@ -21,25 +21,26 @@ import (
 // Scripts written without spaces yield overlapping pairs of characters (東京都 →
 // 東京, 京都); a lone character is its own token.
 func Tokens(text string) []string {
-	var tokens []string
-	var word strings.Builder
+	text = fold(text)
+	var tokens []string // most are parts of text
+	word := -1    // where the word being read begins
 	var last rune // the pending character of an unspaced script
 	pair := false // whether last is already part of a token
-	flush := func() {
-		if word.Len() > 0 {
-			tokens = append(tokens, word.String())
-			word.Reset()
+	flush := func(end int) {
+		if word >= 0 {
+			tokens = append(tokens, text[word:end])
+			word = -1
 		}
 		if last != 0 && !pair {
 			tokens = append(tokens, string(last))
 		}
 		last, pair = 0, false
 	}
-	for _, r := range fold(text) {
+	for i, r := range text {
 		switch {
 		case unspaced(r):
-			if word.Len() > 0 {
-				flush()
+			if word >= 0 {
+				flush(i)
 			}
 			if last != 0 {
 				tokens = append(tokens, string([]rune{last, r}))
@@ -48,14 +49,16 @@ func Tokens(text string) []string {
 			last = r
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
 			if last != 0 {
-				flush()
+				flush(i)
 			}
-			word.WriteRune(r)
+			if word < 0 {
+				word = i
+			}
 		default:
-			flush()
+			flush(i)
 		}
 	}
-	flush()
+	flush(len(text))
 	return tokens
 }
 
