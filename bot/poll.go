@@ -28,7 +28,7 @@ const (
 	batchSize = 200
 	// batchItems ends a batch of feeds that are all new: their texts wait in
 	// memory for the transaction.
-	batchItems = 500
+	batchItems = 1000
 	// batchWait is how long the recorder lets a batch fill. Short enough that a
 	// crash costs a second of visits, long enough that 2,000 unchanged feeds are
 	// ten transactions and not two thousand.
