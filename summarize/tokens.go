@@ -23,9 +23,9 @@ import (
 func Tokens(text string) []string {
 	text = fold(text)
 	var tokens []string // most are parts of text
-	word := -1    // where the word being read begins
-	var last rune // the pending character of an unspaced script
-	pair := false // whether last is already part of a token
+	word := -1          // where the word being read begins
+	var last rune       // the pending character of an unspaced script
+	pair := false       // whether last is already part of a token
 	flush := func(end int) {
 		if word >= 0 {
 			tokens = append(tokens, text[word:end])
