@@ -19,8 +19,8 @@ func Definitions() []discord.Command {
 	news := member("news",
 		verb("news.latest", text("news.latest.feed", false, true)),
 		verb("news.search", long(text("news.search.query", true, false), render.MaxQuery), text("news.search.feed", false, true)),
-		verb("news.read", text("news.read.article", true, true)),
-		verb("news.summary", long(text("news.summary.url", true, false), maxAddress)),
+		verb("news.read", text("news.read.article", true, true), length()),
+		verb("news.summary", long(text("news.summary.url", true, false), maxAddress), length()),
 		verb("news.saved"),
 		verb("news.why", text("news.why.article", true, true)),
 	)
@@ -39,7 +39,7 @@ func Definitions() []discord.Command {
 		admin("digest",
 			verb("digest.create", text("digest.create.schedule", true, true), channel("digest.create.channel"),
 				text("digest.create.timezone", false, true), long(text("digest.create.name", false, false), maxNamed),
-				choice("digest.create.length", LengthLine, LengthShort, LengthLong),
+				length(),
 				number("digest.create.cards", 1, maxCards)),
 			verb("digest.list"),
 			verb("digest.run", text("digest.run.digest", true, true)),
@@ -109,6 +109,9 @@ func choice(id string, values ...string) discord.Option {
 	}
 	return o
 }
+
+// length is how long a summary is to be.
+func length() discord.Option { return choice("length", LengthLine, LengthShort, LengthLong) }
 
 // word and describe are the English name and description; the name that the
 // router dispatches by is always the English one.

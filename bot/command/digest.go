@@ -47,9 +47,9 @@ func (c *commands) newDigest(ctx context.Context, r *discord.Request) (discord.R
 		return discord.Reply{}, err
 	}
 	name := line(r.Options["name"], maxNamed)
-	settings := Settings{Title: name, Length: r.Options["length"]}
-	if !validLength(settings.Length) {
-		return discord.Reply{}, refuse(r, "error.choice", "value", discord.Escape(line(settings.Length, maxShown)))
+	settings := Settings{Title: name}
+	if settings.Length, err = askedLength(r, ""); err != nil {
+		return discord.Reply{}, err
 	}
 	if n := r.Options["cards"]; n != "" {
 		if settings.Cards, err = strconv.Atoi(n); err != nil || settings.Cards < 1 || settings.Cards > maxCards {

@@ -200,9 +200,16 @@ func (c *commands) article(ctx context.Context, r *discord.Request, id int64) (d
 	return c.longer(ctx, r, a)
 }
 
-func (c *commands) longer(ctx context.Context, r *discord.Request, a store.Article) (_ discord.Reply, err error) {
+// longer is the article's summary in the length asked for, else the longer one.
+func (c *commands) longer(ctx context.Context, r *discord.Request, a store.Article) (discord.Reply, error) {
+	length, err := askedLength(r, LengthLong)
+	if err != nil {
+		return discord.Reply{}, err
+	}
 	text := render.Text{Article: DigestArticle(a)}
-	if text.Sentences, err = Condense(ctx, c.Store, text.Article, LengthLong); err != nil {
+	if length != LengthLong {
+		text.Sentences = askedFor(a.Title, a.Text, a.Language, length)
+	} else if text.Sentences, err = Condense(ctx, c.Store, text.Article, length); err != nil {
 		return discord.Reply{}, err
 	}
 	if text.Saved, err = c.Store.IsSaved(ctx, r.UserID, a.ID); err != nil {
@@ -250,8 +257,12 @@ func pasted(typed string) string {
 	return "https://" + address
 }
 
-// page is the longer summary of any page.
+// page is the summary of any page in the length asked for, else the longer one.
 func (c *commands) page(ctx context.Context, r *discord.Request, address string) (discord.Reply, error) {
+	length, err := askedLength(r, LengthLong)
+	if err != nil {
+		return discord.Reply{}, err
+	}
 	page, err := c.Web.Page(ctx, address)
 	if err != nil {
 		return discord.Reply{}, webError(r, address, err, "error.page.notext")
@@ -261,7 +272,7 @@ func (c *commands) page(ctx context.Context, r *discord.Request, address string)
 		Title: a.Title, Link: page.URL, Text: a.Text, Lang: a.Language, Author: a.Byline, Image: a.Image,
 		Source: host(page.URL), Published: a.Published,
 	}}
-	text.Sentences = CondenseText(a.Title, a.Text, a.Language, LengthLong)
+	text.Sentences = askedFor(a.Title, a.Text, a.Language, length)
 	shown := discord.Escape(cutRunes(feeds.MaskURL(address), maxShown))
 	switch {
 	case len(text.Sentences) == 0 && page.Paywalled:

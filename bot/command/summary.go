@@ -1,10 +1,12 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
 	"broadsheet/bot/digest"
+	"broadsheet/bot/discord"
 	"broadsheet/bot/store"
 	"broadsheet/summarize"
 )
@@ -41,24 +43,46 @@ const shortWords = 65
 
 // CondenseText is Condense for a text that is not stored.
 func CondenseText(title, text, lang, length string) []string {
-	o := summarize.Options{Lang: lang, Words: shortWords}
-	switch length {
-	case LengthLine:
-		o.Sentences = 1
-	case LengthLong:
-		o.Sentences, o.Words = 5, 0
-	}
 	condense := summarize.Card
 	if length == LengthLong {
 		// Who asks for the longer summary wants the text, also of a short piece.
 		condense = summarize.Summarize
 	}
-	summary, err := condense(title, text, o)
+	summary, err := condense(title, text, lengthOptions(lang, length))
 	if err != nil {
 		// Empty, binary or too short: the headline says all there is.
 		return nil
 	}
 	return summary.Sentences
+}
+
+// askedFor is a summary in the length that a member asked for. Unlike a card's
+// it is never left out because the text is short.
+func askedFor(title, text, lang, length string) []string {
+	summary, err := summarize.Summarize(title, text, lengthOptions(lang, length))
+	if err != nil {
+		return nil // empty or binary
+	}
+	return summary.Sentences
+}
+
+func lengthOptions(lang, length string) summarize.Options {
+	switch length {
+	case LengthLine:
+		return summarize.Options{Lang: lang, Words: shortWords, Sentences: 1}
+	case LengthLong:
+		return summarize.Options{Lang: lang, Sentences: 5}
+	}
+	return summarize.Options{Lang: lang, Words: shortWords}
+}
+
+// askedLength is the request's length option, usual where it is left out.
+func askedLength(r *discord.Request, usual string) (string, error) {
+	length := r.Options["length"]
+	if !validLength(length) {
+		return "", refuse(r, "error.choice", "value", discord.Escape(line(length, maxShown)))
+	}
+	return cmp.Or(length, usual), nil
 }
 
 // DigestArticle is a stored article as package digest sees it.

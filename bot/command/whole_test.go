@@ -189,6 +189,32 @@ func TestASummaryOfALinkAndItsPlace(t *testing.T) {
 	})
 }
 
+func TestASummaryHasTheLengthAskedFor(t *testing.T) {
+	t.Parallel()
+	inTown(t, "en-US", func(w *town) {
+		w.digest(3)
+		for _, tt := range []struct {
+			length      any
+			least, most int // sentences
+		}{{"line", 1, 1}, {"short", 2, 4}, {"long", 5, 5}, {nil, 5, 5}} {
+			read, link := options("article", "News of cables"), options("url", "https://post.example/cables")
+			if tt.length != nil {
+				read["length"], link["length"] = tt.length, tt.length
+			}
+			for command, o := range map[string]map[string]any{"news read": read, "news summary": link} {
+				r, err := w.sim.Slash(w.t.Context(), w.member, w.channel, command, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				text := w.read(r.MessageID, r.Message).text
+				if n := strings.Count(text, "The cables "); n < tt.least || n > tt.most {
+					t.Errorf("/%s of length %v: %d sentences, want %d to %d:\n%s", command, tt.length, n, tt.least, tt.most, text)
+				}
+			}
+		}
+	})
+}
+
 func TestASlowPageIsWaitedForInPrivate(t *testing.T) {
 	t.Parallel()
 	inTown(t, "en-US", func(w *town) {
