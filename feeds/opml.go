@@ -38,6 +38,7 @@ const maxOPML = 5 << 20
 
 var (
 	errNoOPML  = errors.New("the document is no OPML")
+	errOddOPML = fmt.Errorf("the document is nested more than %d deep, or has a tag of more than %d attributes or %d bytes", maxDepth, maxAttrs, maxTag)
 	errBigOPML = errors.New("the document is larger than 5 MiB")
 )
 
@@ -53,9 +54,8 @@ func ReadOPML(r io.Reader) ([]Outline, error) {
 		return nil, fmt.Errorf("read OPML: %w", errBigOPML)
 	}
 	text, _ := toUTF8(raw, "")
-	o := outlineOf(text)
-	if o.root != "opml" && o.root != "outline" || o.deep {
-		return nil, fmt.Errorf("read OPML: %w", errNoOPML)
+	if err := checkOPML(text); err != nil {
+		return nil, fmt.Errorf("read OPML: %w", err)
 	}
 	var doc struct {
 		Body struct {
@@ -71,6 +71,33 @@ func ReadOPML(r io.Reader) ([]Outline, error) {
 	c := collector{seen: map[string]bool{}}
 	c.collect(append(doc.Body.Outlines, doc.Outlines...), nil)
 	return c.out, nil
+}
+
+// checkOPML looks at a document before the parser does, which has no bounds. A
+// list may be as long as maxOPML allows: the bounds of feeds are for articles.
+func checkOPML(text []byte) error {
+	s := scanner{b: text}
+	root, depth := "", 0
+	for t, ok := s.next(); ok; t, ok = s.next() {
+		switch t.kind {
+		case startToken:
+			if root == "" {
+				root = string(bytes.ToLower(local(t.name.of(text))))
+			}
+			if !t.empty {
+				depth++
+			}
+			if depth > maxDepth || t.attrs > maxAttrs || t.end-t.start > maxTag {
+				return errOddOPML
+			}
+		case endToken:
+			depth--
+		}
+	}
+	if root != "opml" && root != "outline" {
+		return errNoOPML
+	}
+	return nil
 }
 
 // collector gathers the feeds of an outline tree.

@@ -2,6 +2,8 @@ package feeds
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -34,6 +36,35 @@ func TestOPMLReadsWhatReadersWrite(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("outlines (-want +got):\n%s", diff)
+	}
+}
+
+// The largest bots follow tens of thousands of feeds.
+func TestOPMLMayHoldAsManyFeedsAsFit(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString(`<opml version="2.0"><body>`)
+	for i := range 30_000 {
+		fmt.Fprintf(&b, `<outline type="rss" text="Feed %d" xmlUrl="http://paper-%d.example/feed"/>`, i, i)
+	}
+	b.WriteString(`</body></opml>`)
+	got, err := ReadOPML(strings.NewReader(b.String()))
+	if err != nil || len(got) != 30_000 {
+		t.Errorf("%d feeds of 30000, %v", len(got), err)
+	}
+}
+
+func TestOPMLThatWouldExhaustTheParserIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"nested":     strings.Repeat("<outline>", 100_000),
+		"attributes": "<outline " + strings.Repeat(`a="" `, 1000) + "/>",
+		"a tag":      `<outline text="` + strings.Repeat("x", 100_000) + `"/>`,
+	} {
+		_, err := ReadOPML(strings.NewReader(`<opml version="2.0"><body>` + body))
+		if !errors.Is(err, errOddOPML) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
