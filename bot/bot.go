@@ -180,6 +180,7 @@ func (p *program) run(ctx context.Context) error {
 	group.Go(func() error { return p.sender.Run(ctx) })
 	group.Go(func() error { return p.catchUp(ctx) })
 	group.Go(func() error { return p.instantLoop(ctx) })
+	group.Go(func() error { return p.waitingDigests(ctx) })
 	group.Go(func() error { return p.health.run(ctx) })
 	return group.Wait()
 }
@@ -225,7 +226,6 @@ func (p *program) jobs() (*schedule.Ticker, error) {
 		{"pages", "@every 1m", p.reader.Tick},
 		// Schedules name minutes, so every minute is when a digest can be due.
 		{"digests", "* * * * *", p.press.Tick},
-		{"waiting digests", "@every 5s", p.press.Waiting},
 		{"instant", "@every 1m", p.press.Instant},
 		{"gauges", "@every 1m", p.gauges},
 		{"heartbeat", "@every 30s", p.heartbeat},
@@ -250,6 +250,27 @@ func (p *program) arrived() {
 	select {
 	case p.instant <- struct{}{}:
 	default:
+	}
+}
+
+// waitingWait is how long digests that had to wait for seconds are left alone.
+const waitingWait = 5 * time.Second
+
+// waitingDigests prints the digests that were due and had to wait for seconds:
+// the job looks only when a digest can become due.
+func (p *program) waitingDigests(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-p.press.waiting:
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(waitingWait):
+		}
+		p.guarded(ctx, "waiting digests", p.press.Tick)
 	}
 }
 

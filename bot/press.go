@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"broadsheet/bot/command"
@@ -46,7 +45,7 @@ type Press struct {
 	perHour  int
 	printed  func() // told after messages were enqueued
 	begun    time.Time
-	waiting  atomic.Bool // a digest was due and has to wait for seconds
+	waiting  chan struct{} // a digest was due and has to wait for seconds
 
 	mu      sync.Mutex
 	filters map[feedIn]*filter.Set // of declared feeds
@@ -108,7 +107,8 @@ func (p *Press) sift(channelID int64, all []store.Article) (kept []store.Article
 // NewPress returns a press on s; printed is called after messages were
 // enqueued. m may be nil.
 func NewPress(s *store.Store, m *metrics.Metrics, log *slog.Logger, cfg *config.Config, printed func()) *Press {
-	return &Press{store: s, metrics: m, log: log, defaults: cfg.Digest, perHour: cfg.Instant.PerHour, printed: printed, begun: time.Now()}
+	return &Press{store: s, metrics: m, log: log, defaults: cfg.Digest, perHour: cfg.Instant.PerHour, printed: printed,
+		begun: time.Now(), waiting: make(chan struct{}, 1)}
 }
 
 // Tick prints the digests that are due. Those that fail or have to wait stay
@@ -141,22 +141,16 @@ func (p *Press) Tick(ctx context.Context) (err error) {
 				later = append(later, d)
 			}
 			if soon {
-				p.waiting.Store(true)
+				select {
+				case p.waiting <- struct{}{}:
+				default: // known already
+				}
 			}
 		}
 		if len(due) < digestsAtOnce {
 			return nil
 		}
 	}
-}
-
-// Waiting prints the digests that were due and had to wait for seconds, if any:
-// Tick looks only when a digest can become due.
-func (p *Press) Waiting(ctx context.Context) error {
-	if !p.waiting.Swap(false) {
-		return nil
-	}
-	return p.Tick(ctx)
 }
 
 // mustWait reports whether d's run is better made later, and whether that may
