@@ -59,12 +59,7 @@ func normalizeURL(u string) string {
 	if at := strings.LastIndexByte(host, '@'); at >= 0 {
 		userinfo, host = host[:at+1], host[at+1:]
 	}
-	host = strings.ToLower(host)
-	if scheme == "http" {
-		host = strings.TrimSuffix(host, ":80")
-	} else {
-		host = strings.TrimSuffix(host, ":443")
-	}
+	host = withoutPort(strings.ToLower(host), map[string]string{"http": ":80", "https": ":443"}[scheme])
 	tail, fragment, hasFragment := strings.Cut(tail, "#")
 	path, query, hasQuery := strings.Cut(tail, "?")
 	if path == "" {
@@ -80,6 +75,15 @@ func normalizeURL(u string) string {
 		out += "#" + fragment
 	}
 	return strings.TrimSpace(out)
+}
+
+// withoutPort cuts a port off a host, unless what is left would be no host.
+func withoutPort(host, port string) string {
+	name, ok := strings.CutSuffix(host, port)
+	if !ok || name == "" || strings.Contains(name, ":") && !strings.HasSuffix(name, "]") {
+		return host
+	}
+	return name
 }
 
 // withoutTrackers drops tracking parameters from a raw query and leaves the

@@ -97,7 +97,7 @@ func TestInternationalNamesAreWrittenAsTheNetworkHasThem(t *testing.T) {
 }
 
 func FuzzNormalizeURL(f *testing.F) {
-	for _, s := range []string{"https://a.example/x?utm_source=rss&id=7#xtor=RSS-1", "HTTP://A:80?&&", "https://a?b#c?d#e", "http://u@h:443//", "https:// \u00a0x"} {
+	for _, s := range []string{"https://a.example/x?utm_source=rss&id=7#xtor=RSS-1", "HTTP://A:80?&&", "https://a?b#c?d#e", "http://u@h:443//", "https:// \u00a0x", "HTTP://:80:80"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
