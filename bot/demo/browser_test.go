@@ -205,6 +205,8 @@ func runCommand(b *browser) {
 	b.do("type a word", chromedp.SendKeys(chromedp.CSS("#option-article"), "lens"))
 	b.await("live suggestions", `[...document.querySelectorAll('#suggestions [role=option]')].some(o => o.textContent.includes('Lost lens'))`)
 	b.click("take the first", `#suggestions [role=option]`)
+	b.await("it taken", `document.querySelector('#option-article').value.includes('Lost lens')`)
+	b.keys("\r") // the length is left as it is
 	b.await("the article", `[...document.querySelectorAll('.ephemeral')].some(m => /lens/i.test(m.textContent))`)
 	b.await("what was done", `document.querySelector('.ephemeral .used')?.textContent === 'Nell used /news read'`)
 	b.click("dismiss it", `.ephemeral .textual`)
