@@ -154,6 +154,12 @@ function drawChannels() {
   document.title = `${waiting.length ? `(${waiting.length}) ` : ''}${here ? `#${here.name} · ` : ''}Broadsheet demo`;
 }
 
+// gone forgives an answer about a channel deleted since it was listed: the
+// event that tells of it redraws the list.
+function gone(error) {
+  if (error.status !== 404) throw error;
+}
+
 async function openChannel(id) {
   drawer(false);
   page.channel = id;
@@ -161,8 +167,8 @@ async function openChannel(id) {
   fill($('channel-name'), icon(kinds[channel.type] || icons.hash), channel.name);
   composer.place(channel.type === DIRECT ? channel.name : `#${channel.name}`);
   drawChannels();
-  const entries = channel.type === DIRECT ? await sim.direct(page.viewer.id) : await sim.messages(id, page.viewer.id);
-  if (page.channel !== id) return; // somebody was quicker than the answer
+  const entries = await (channel.type === DIRECT ? sim.direct(page.viewer.id) : sim.messages(id, page.viewer.id)).catch(gone);
+  if (!entries || page.channel !== id) return; // somebody was quicker than the answer
   const messages = entries.filter((e) => !e.ephemeral_to || page.answers.has(e.message.id)).map((e) => e.message);
   if (messages.length) page.newest.set(id, messages.at(-1).id);
   log.open(channel, messages, page.read.get(id));
@@ -253,7 +259,7 @@ async function refresh() {
 // opened.
 async function findNewest(channel) {
   if (page.newest.has(channel.id) || channel.type === DIRECT) return;
-  const last = (await sim.messages(channel.id, page.viewer.id, 1)).at(-1)?.message;
+  const last = (await sim.messages(channel.id, page.viewer.id, 1).catch(gone))?.at(-1)?.message;
   if (last && last.author.id !== page.viewer.id) page.newest.set(channel.id, last.id);
   drawChannels();
 }
