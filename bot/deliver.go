@@ -82,27 +82,23 @@ func (s *Sender) Run(ctx context.Context) error {
 		}
 	}()
 	for ctx.Err() == nil {
-		sent, err := s.round(ctx)
+		wait, err := s.round(ctx)
 		var trouble storeTrouble
 		switch {
 		case errors.As(err, &trouble):
 			if ctx.Err() == nil {
 				s.log.Error(trouble.doing, "err", trouble.err)
 			}
-			s.rest(ctx, idleLook)
-		case errors.Is(err, errStandby):
-			s.rest(ctx, standbyLook)
+			wait = idleLook
 		case err != nil:
 			return err
-		case sent == 0:
-			s.rest(ctx, 10*time.Millisecond)
+		}
+		if wait > 0 {
+			s.rest(ctx, wait)
 		}
 	}
 	return nil
 }
-
-// errStandby says that something is due, which another process sends.
-var errStandby = errors.New("another process is the sender")
 
 // storeTrouble keeps a whole round from happening. What is due stays due, so
 // that without a pause the next round would fail at once as well.
@@ -115,24 +111,30 @@ func (t storeTrouble) Error() string { return t.doing + ": " + t.err.Error() }
 
 func (t storeTrouble) Unwrap() error { return t.err }
 
-// round delivers one batch and reports how many deliveries it tried.
-func (s *Sender) round(ctx context.Context) (int, error) {
-	if _, due, err := s.store.NextDelivery(ctx); err != nil {
+// round delivers one batch and returns how long to rest before the next.
+func (s *Sender) round(ctx context.Context) (time.Duration, error) {
+	at, some, err := s.store.NextDelivery(ctx)
+	switch {
+	case err != nil:
 		return 0, storeTrouble{"outbox not read", err}
-	} else if !due {
-		return 0, nil
+	case !some:
+		return idleLook, nil
 	}
+	until := func(soonest time.Duration) time.Duration { return min(max(time.Until(at), soonest), idleLook) }
 	// Discord counts 50 requests a second for the bot, not for the process.
 	held, err := s.store.HoldLease(ctx, senderLease, senderTTL)
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, storeTrouble{"sender lease not taken", err}
-	}
-	if !held {
-		return 0, errStandby
+	case !held:
+		return until(standbyLook), nil
 	}
 	batch, err := s.store.LeaseDeliveries(ctx, channelsAtOnce, deliveryLease)
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, storeTrouble{"deliveries not leased", err}
+	case len(batch) == 0:
+		return until(10 * time.Millisecond), nil
 	}
 	group := new(errgroup.Group)
 	for _, d := range batch {
@@ -146,16 +148,11 @@ func (s *Sender) round(ctx context.Context) (int, error) {
 			return s.deliver(ctx, d)
 		})
 	}
-	return len(batch), group.Wait()
+	return 0, group.Wait()
 }
 
-// rest waits for a wake-up, for the next retry but at least soonest, or for the
-// idle look.
-func (s *Sender) rest(ctx context.Context, soonest time.Duration) {
-	wait := idleLook
-	if at, some, err := s.store.NextDelivery(ctx); err == nil && some {
-		wait = min(max(time.Until(at), soonest), idleLook)
-	}
+// rest waits for a wake-up, but not longer than wait.
+func (s *Sender) rest(ctx context.Context, wait time.Duration) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {

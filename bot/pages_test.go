@@ -203,7 +203,7 @@ func TestABurstOfTeasersIsReadWithinTheFeedsBudget(t *testing.T) {
 			tern.tell(fmt.Sprint("n", i), subject)
 		}
 		begin := time.Now()
-		w.pass(8 * time.Hour)
+		w.pass(5 * time.Hour)
 		tern.mu.Lock()
 		times := slices.Clone(tern.times)
 		tern.mu.Unlock()

@@ -68,9 +68,13 @@ func TestQuietDayPrintsNothing(t *testing.T) {
 		post := w.harbourPost()
 		w.until(eight.Add(time.Minute))
 		w.wantPosts(1)
+		w.until(eight.Add(25 * time.Hour))
+		w.wantPosts(1)
+		w.skip(22 * time.Hour)
 		w.until(eight.Add(49 * time.Hour))
 		w.wantPosts(1)
 		post.publish("lamp", "Lighthouse gets a new lamp", "the lighthouse lamp")
+		w.skip(22 * time.Hour)
 		w.until(eight.Add(73 * time.Hour))
 		w.wantPosts(2)
 		if n := w.count("Bridge closes for two years"); n == 0 || strings.Contains(w.posts()[1], "Bridge closes") {
@@ -268,12 +272,14 @@ func TestFeedsThatMoveEndOrTurnIntoPages(t *testing.T) {
 		moved := w.paper("new.example", "Paper at moved.example")
 		moved.publish("one", "First of moved.example", "the first at moved.example")
 		moved.publish("two", "Second of moved.example", "the second at the new address")
+		w.until(eight.Add(time.Hour))
+		w.skip(22 * time.Hour)
 		w.until(eight.Add(26 * time.Hour))
 		if w.count("Second of moved.example") == 0 {
 			w.t.Errorf("the moved feed was not followed:\n%s", strings.Join(w.posts(), "\n"))
 		}
 		visits := w.web.requests("https://ended.example/feed.xml")
-		w.pass(48 * time.Hour)
+		w.skips(2, day)
 		if n := w.web.requests("https://ended.example/feed.xml"); n != visits {
 			w.t.Errorf("a feed that has ended was visited %d more times", n-visits)
 		}

@@ -61,8 +61,8 @@ func TestStandbySenderRestsAndTakesOver(t *testing.T) {
 		must(err)
 		discord := accepting{make(chan time.Time, 1)}
 		s := &Sender{store: own, wire: discord, log: slog.New(slog.DiscardHandler), wake: make(chan struct{}, 1)}
-		if n, err := s.round(ctx); n != 0 || !errors.Is(err, errStandby) {
-			t.Fatalf("round beside another sender = %d, %v; want to stand by", n, err)
+		if wait, err := s.round(ctx); wait != standbyLook || err != nil {
+			t.Fatalf("round beside another sender = %v, %v; want to stand by for %v", wait, err, standbyLook)
 		}
 		ended := make(chan error, 1)
 		go func() { ended <- s.Run(ctx) }()
