@@ -98,90 +98,89 @@ func (s *Scorer) Bins(dst []uint8, row []float32) []uint8 {
 	return dst
 }
 
-// Scorer evaluates a forest quickly: nodes lie side by side, both children of a
-// node are neighbours, and every path is walked to the same depth, so that no
-// branch of the processor depends on the data.
+// MaxDepth is the largest number of questions from a tree's root to a leaf.
+const MaxDepth = 6
+
+// Scorer evaluates a forest quickly: every tree is filled up to MaxDepth levels, so
+// that no branch of the processor depends on the data.
 type Scorer struct {
-	bias   float32
-	depth  int
-	roots  []int32
-	nodes  []step
-	values []int32 // of the leaf at the same index
+	bias  float32
+	trees []fullTree
 
 	forest  *Forest
 	ladders []ladder
 }
 
-// step is a node whose children are at child and child+1; a leaf is its own child.
-type step struct {
-	feature, bin uint8
-	child        uint16 // counted from the tree's root
+// fullTree is a tree all of whose leaves lie equally deep. Its splits are numbered
+// from 1; the children of split k are 2k and 2k+1, and after MaxDepth steps k, less
+// the number of leaves, is that of the leaf.
+type fullTree struct {
+	splits [1 << MaxDepth]uint16 // the feature in the high byte, the bin in the low
+	values [1 << MaxDepth]int16
 }
 
-// Scorer compiles the forest.
+// Scorer compiles the forest, whose trees must be valid.
 func (f *Forest) Scorer() *Scorer {
-	s := &Scorer{bias: f.Bias, forest: f, ladders: f.ladders()}
-	for _, tree := range f.Trees {
-		root := len(s.nodes)
-		s.roots = append(s.roots, int32(root))
-		s.nodes = append(s.nodes, step{})
-		s.values = append(s.values, 0)
-		s.compile(tree, 0, root, root, 0)
+	s := &Scorer{bias: f.Bias, trees: make([]fullTree, len(f.Trees)), forest: f, ladders: f.ladders()}
+	for i, tree := range f.Trees {
+		s.trees[i].fill(tree, 0, 1, MaxDepth)
 	}
 	return s
 }
 
-// compile places the node at index from of a tree at index at.
-func (s *Scorer) compile(tree []Node, from, root, at, depth int) {
+// fill places the node at index from of a tree as split k; levels are left below it.
+func (t *fullTree) fill(tree []Node, from, k, levels int) {
 	n := tree[from]
-	s.depth = max(s.depth, depth)
-	if n.Feature == Leaf {
-		s.nodes[at] = step{0, math.MaxUint8, uint16(at - root)}
-		s.values[at] = int32(n.Right)
+	if n.Feature != Leaf {
+		t.splits[k] = uint16(n.Feature)<<8 | uint16(n.Bin)
+		t.fill(tree, from+1, 2*k, levels-1)
+		t.fill(tree, int(n.Right), 2*k+1, levels-1)
 		return
 	}
-	child := len(s.nodes)
-	s.nodes = append(s.nodes, step{}, step{})
-	s.values = append(s.values, 0, 0)
-	s.nodes[at] = step{n.Feature, n.Bin, uint16(child - root)}
-	s.compile(tree, from+1, root, child, depth+1)
-	s.compile(tree, int(n.Right), root, child+1, depth+1)
-}
-
-// Trees is the number of trees.
-func (s *Scorer) Trees() int { return len(s.roots) }
-
-// Score sums the values that trees from to (exclusive) give to binned features.
-func (s *Scorer) Score(bins []uint8, from, to int) int32 {
-	sum := int32(0)
-	// Four trees at a time: the steps of one path wait for each other, those of four
-	// do not.
-	for ; from+4 <= to; from += 4 {
-		r := s.roots[from : from+4 : from+4]
-		a, b, c, d := r[0], r[1], r[2], r[3]
-		for range s.depth {
-			a = s.next(r[0], a, bins)
-			b = s.next(r[1], b, bins)
-			c = s.next(r[2], c, bins)
-			d = s.next(r[3], d, bins)
-		}
-		sum += s.values[a] + s.values[b] + s.values[c] + s.values[d]
+	for ; levels > 0; levels-- {
+		t.splits[k] = math.MaxUint8 // no bin is larger: always to the left
+		k *= 2
 	}
-	for ; from < to; from++ {
-		at := s.roots[from]
-		for range s.depth {
-			at = s.next(s.roots[from], at, bins)
-		}
-		sum += s.values[at]
-	}
-	return sum
+	t.values[k-len(t.values)] = n.Right
 }
 
 // next goes one step down. The sign bit of the difference is 1 where the bin is
 // larger: a jump would be mispredicted half of the time.
-func (s *Scorer) next(root, at int32, bins []uint8) int32 {
-	n := s.nodes[at]
-	return root + int32(n.child) + int32((uint32(n.bin)-uint32(bins[n.feature]))>>31)
+func (t *fullTree) next(k uint32, bins *[256]uint8) uint32 {
+	split := t.splits[k&(1<<MaxDepth-1)]
+	return 2*k + (uint32(uint8(split))-uint32(bins[split>>8]))>>31
+}
+
+// value of the leaf that k came to.
+func (t *fullTree) value(k uint32) int32 { return int32(t.values[k&(1<<MaxDepth-1)]) }
+
+// Trees is the number of trees.
+func (s *Scorer) Trees() int { return len(s.trees) }
+
+// Score sums the values that trees from to (exclusive) give to binned features.
+func (s *Scorer) Score(bins []uint8, from, to int) int32 {
+	var row [256]uint8 // any byte is an index of it
+	copy(row[:], bins)
+	sum := int32(0)
+	trees := s.trees[from:to]
+	// Four trees at a time: the steps of one path wait for each other, those of four
+	// do not.
+	for ; len(trees) >= 4; trees = trees[4:] {
+		a, b, c, d := &trees[0], &trees[1], &trees[2], &trees[3]
+		i, j, k, l := uint32(1), uint32(1), uint32(1), uint32(1)
+		for range MaxDepth {
+			i, j, k, l = a.next(i, &row), b.next(j, &row), c.next(k, &row), d.next(l, &row)
+		}
+		sum += a.value(i) + b.value(j) + c.value(k) + d.value(l)
+	}
+	for i := range trees {
+		k := uint32(1)
+		for range MaxDepth {
+			k = trees[i].next(k, &row)
+		}
+		sum += trees[i].value(k)
+	}
+	return sum
 }
 
 // Value turns a sum of scores into the forest's result.
@@ -190,7 +189,7 @@ func (s *Scorer) Value(sum int32) float32 { return s.bias + float32(sum)*LeafSte
 // errModel reports weights that cannot be read.
 var errModel = errors.New("summarize: the model file is damaged")
 
-// valid reports whether no tree can leave its nodes or the features.
+// valid reports whether no tree can leave its nodes or the features or is too deep.
 func (f *Forest) valid(features int) bool {
 	if len(f.Edges) != features && len(f.Trees) > 0 {
 		return false
@@ -204,11 +203,18 @@ func (f *Forest) valid(features int) bool {
 				return false
 			}
 		}
-		if len(tree) == 0 || tree[len(tree)-1].Feature != Leaf {
+		if len(tree) == 0 || tree[len(tree)-1].Feature != Leaf || deeper(tree, 0, MaxDepth) {
 			return false
 		}
 	}
 	return true
+}
+
+// deeper reports whether a leaf below the node at index i is more than levels away.
+// Branches must lead ahead.
+func deeper(tree []Node, i, levels int) bool {
+	n := tree[i]
+	return n.Feature != Leaf && (levels == 0 || deeper(tree, i+1, levels-1) || deeper(tree, int(n.Right), levels-1))
 }
 
 // sigmoid turns a logit into a probability.

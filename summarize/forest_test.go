@@ -148,6 +148,16 @@ func TestDamagedTreesAreRefused(t *testing.T) {
 		"an unknown feature":       {{Feature: 200, Bin: 1, Right: 2}, leaf, leaf},
 		"a branch at the very end": {{Feature: 0, Bin: 1, Right: 2}, leaf, {Feature: 0, Bin: 1, Right: 2}},
 	}
+	chain := func(levels int) (tree []Node) {
+		for range levels {
+			tree = append(tree, Node{Feature: 0, Bin: 1, Right: int16(len(tree) + 2)}, leaf)
+		}
+		return append(tree, leaf)
+	}
+	tests["more levels than MaxDepth"] = chain(MaxDepth + 1)
+	if f := (&Forest{Edges: make([][]float32, 3), Trees: [][]Node{chain(MaxDepth)}}); !f.valid(3) {
+		t.Error("a tree of MaxDepth levels is refused")
+	}
 	for name, tree := range tests {
 		f := randomForest(rand.New(rand.NewPCG(5, 6)), 3, 1)
 		f.Trees = append(f.Trees, tree)
