@@ -3,6 +3,7 @@ package summarize
 import (
 	"errors"
 	"math"
+	"math/bits"
 )
 
 // Forest is a sum of decision trees over features that were cut into at most 255
@@ -50,21 +51,26 @@ func (f *Forest) Bins(dst []uint8, row []float32) []uint8 {
 
 // ladder holds a feature's edges as integers in the same order, filled up to a
 // power of two with the largest, so that a search takes the same steps for any value.
-type ladder [64]int32
+type ladder struct {
+	edges [64]int32
+	half  uint32 // of the smallest power of two that exceeds the number of edges
+}
 
 // ladders converts the edges of a forest, nil if a feature has too many.
 func (f *Forest) ladders() []ladder {
 	out := make([]ladder, len(f.Edges))
 	for i, edges := range f.Edges {
-		if len(edges) >= len(out[i]) {
+		l := &out[i]
+		if len(edges) >= len(l.edges) {
 			return nil
 		}
-		for k := range out[i] {
-			out[i][k] = math.MaxInt32
+		for k := range l.edges {
+			l.edges[k] = math.MaxInt32
 			if k < len(edges) {
-				out[i][k] = ordered(edges[k])
+				l.edges[k] = ordered(edges[k])
 			}
 		}
+		l.half = 1 << bits.Len(uint(len(edges))) >> 1
 	}
 	return out
 }
@@ -88,9 +94,9 @@ func (s *Scorer) Bins(dst []uint8, row []float32) []uint8 {
 		l := &s.ladders[i]
 		x := int64(ordered(row[i]))
 		at := uint32(0)
-		for step := uint32(32); step > 0; step >>= 1 {
+		for step := l.half; step > 0; step >>= 1 {
 			// The sign bit is 1 where the edge is below x: then skip it and all before.
-			below := uint32(uint64(int64(l[(at+step-1)&63])-x) >> 63)
+			below := uint32(uint64(int64(l.edges[(at+step-1)&63])-x) >> 63)
 			at += step & -below
 		}
 		dst = append(dst, uint8(at))
