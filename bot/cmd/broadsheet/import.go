@@ -98,7 +98,7 @@ func (i *importing) take(ctx context.Context, outlines []feeds.Outline) error {
 		bar.step()
 		var refused *feeds.Error
 		switch {
-		case errors.As(err, &refused):
+		case errors.As(err, &refused), errors.Is(err, store.ErrUnfit):
 			i.refused++
 			i.a.complain(feeds.MaskURL(o.URL), err)
 		case err != nil:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -121,6 +122,21 @@ func TestImportAndExportRoundTrip(t *testing.T) {
 	}
 	if again := call(t.Context(), second, "", "export"); again.stdout != exported.stdout {
 		t.Errorf("the export of the import differs:\n%s\n%s", exported.stdout, again.stdout)
+	}
+}
+
+// PostgreSQL has no index for an address of several kilobytes.
+func TestAnAddressTheDatabaseCannotHoldStopsNoOthers(t *testing.T) {
+	t.Parallel()
+	environ := []string{"BROADSHEET_DATABASE=" + postgres(t)}
+	rng := rand.New(rand.NewPCG(1, 2))
+	long := "https://a.example/" // random, or it would be compressed
+	for len(long) < 9000 {
+		long += strconv.FormatUint(rng.Uint64(), 36)
+	}
+	got := call(t.Context(), environ, opml("https://b.example/feed", long, "https://c.example/feed"), "import")
+	if got.status != exitFailed || !strings.Contains(got.stdout, "2 added") || !strings.Contains(got.stderr, "the database cannot hold this") {
+		t.Errorf("import: %+v, want two feeds added and one refused", got)
 	}
 }
 
