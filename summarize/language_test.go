@@ -1,9 +1,6 @@
 package summarize
 
 import (
-	"compress/gzip"
-	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 )
@@ -61,24 +58,8 @@ func TestDetectBelievesAClaimWhenTheTextIsShort(t *testing.T) {
 // TestDetectIsRightOnTreebanks measures texts of 120 characters and more.
 func TestDetectIsRightOnTreebanks(t *testing.T) {
 	t.Parallel()
-	f, err := os.Open(shared(t, "data", "sentences", "ud.json.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	zr, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var paragraphs []struct {
-		Lang  string
-		Sents []string
-	}
-	if err := json.NewDecoder(zr).Decode(&paragraphs); err != nil {
-		t.Fatal(err)
-	}
 	right, all := 0, 0
-	for _, p := range paragraphs {
+	for _, p := range paragraphs(t) {
 		text := strings.Join(p.Sents, " ")
 		if len(text) < 120 {
 			continue

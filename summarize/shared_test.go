@@ -43,7 +43,25 @@ type article struct {
 // articles reads the data set, gzipped JSON lines.
 func articles(t testing.TB, name string) []article {
 	t.Helper()
-	f, err := os.Open(shared(t, "data", "summaries", name+".jsonl.gz"))
+	return gzipped[article](t, "data", "summaries", name+".jsonl.gz")
+}
+
+// paragraph is one of a treebank, whose language is "en-gum", say.
+type paragraph struct {
+	Lang  string
+	Sents []string
+}
+
+// paragraphs reads the paragraphs of several treebanks.
+func paragraphs(t testing.TB) []paragraph {
+	t.Helper()
+	return gzipped[[]paragraph](t, "data", "sentences", "ud.json.gz")[0]
+}
+
+// gzipped reads the JSON values of a file of the development data.
+func gzipped[T any](t testing.TB, path ...string) []T {
+	t.Helper()
+	f, err := os.Open(shared(t, path...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,13 +70,13 @@ func articles(t testing.TB, name string) []article {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []article
+	var all []T
 	for d := json.NewDecoder(bufio.NewReaderSize(zr, 1<<20)); d.More(); {
-		var a article
-		if err := d.Decode(&a); err != nil {
+		var v T
+		if err := d.Decode(&v); err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, a)
+		all = append(all, v)
 	}
 	return all
 }

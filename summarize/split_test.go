@@ -1,7 +1,6 @@
 package summarize
 
 import (
-	"compress/gzip"
 	"encoding/json"
 	"os"
 	"strings"
@@ -52,25 +51,9 @@ func TestSplitPassesRules(t *testing.T) {
 // Dependencies treebanks.
 func TestSplitAgreesWithTreebanks(t *testing.T) {
 	t.Parallel()
-	f, err := os.Open(shared(t, "data", "sentences", "ud.json.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	zr, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var paragraphs []struct {
-		Lang  string
-		Sents []string
-	}
-	if err := json.NewDecoder(zr).Decode(&paragraphs); err != nil {
-		t.Fatal(err)
-	}
 	type count struct{ hit, found, gold int }
 	counts := map[string]*count{}
-	for _, p := range paragraphs {
+	for _, p := range paragraphs(t) {
 		c := counts[p.Lang]
 		if c == nil {
 			c = &count{}
