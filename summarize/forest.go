@@ -118,8 +118,8 @@ type Scorer struct {
 }
 
 // fullTree is a tree all of whose leaves lie equally deep. Its splits are numbered
-// from 1; the children of split k are 2k and 2k+1, and after MaxDepth steps k, less
-// the number of leaves, is that of the leaf.
+// from 1, and the children of split k are 2k and 2k+1; a path ends, after MaxDepth
+// splits, at the leaf k less the number of leaves.
 type fullTree struct {
 	splits [1 << MaxDepth]uint16 // the feature in the high byte, the bin in the low
 	values [1 << MaxDepth]int16

@@ -51,14 +51,17 @@ func run(args []string) error {
 	flags.Uint64Var(&s.recipe.seed, "seed", 1, "seed of all random draws")
 	flags.IntVar(&s.recipe.rounds, "rounds", 220, "trees for sentences, on each half")
 	flags.IntVar(&s.recipe.depth, "depth", 6, "depth of these")
-	flags.IntVar(&s.recipe.setRounds, "set-rounds", 300, "trees for sets")
+	flags.IntVar(&s.recipe.setRounds, "set-rounds", 500, "trees for sets")
 	flags.IntVar(&s.recipe.setDepth, "set-depth", 6, "depth of these")
 	flags.IntVar(&s.recipe.candidates, "candidates", 8, "sentences that sets are drawn from")
-	flags.IntVar(&s.recipe.setsPerDocument, "sets", 40, "sets of an article to learn from")
+	flags.IntVar(&s.recipe.setsPerDocument, "sets", 60, "sets of an article to learn from")
 	flags.IntVar(&s.recipe.contest, "contest", 100, "tree for sets from which the sets of an article compete, 0 = never")
 	flags.Float64Var(&s.recipe.second, "second", 0.5, "weight of ROUGE-2 beside ROUGE-1 when sets are compared")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if deepest := max(s.recipe.depth, s.recipe.setDepth); deepest > summarize.MaxDepth {
+		return fmt.Errorf("-depth and -set-depth may be %d at most, not %d", summarize.MaxDepth, deepest)
 	}
 	s.recipe.maxSentences = 50
 	s.recipe.workers = runtime.GOMAXPROCS(0)

@@ -271,6 +271,9 @@ func TestTrainSaysWhatIsMissing(t *testing.T) {
 	if err := run([]string{"-nonsense"}); err == nil {
 		t.Error("an unknown flag is taken")
 	}
+	if err := run([]string{"-set-depth", "7"}); err == nil || !strings.Contains(err.Error(), "6 at most") {
+		t.Errorf("trees of seven levels: %v, want an error that says how many there may be", err)
+	}
 }
 
 func TestProgressFitsItsOutput(t *testing.T) {
