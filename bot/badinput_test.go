@@ -248,6 +248,9 @@ func TestFullDiskStopsStoringAndLosesNothing(t *testing.T) {
 		free()
 		w.pass(30 * time.Minute)
 		w.wantPosts(1) // of what was stored while there was room
+		if answer := w.slash("news latest", nil); !strings.Contains(answer, "Lighthouse gets a new lamp") {
+			w.t.Errorf("polling did not go on by itself:\n%s", answer)
+		}
 		w.skip(day)
 		for _, title := range []string{"Bridge closes for two years", "Lighthouse gets a new lamp"} {
 			if n := w.messages(title); n != 1 {

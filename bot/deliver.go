@@ -34,6 +34,8 @@ const (
 	idleLook = 30 * time.Second
 	// A process that stands by looks this often whether the sender is gone.
 	standbyLook = 5 * time.Second
+	// What is due may be in another transaction's hands for a moment.
+	busyLook = 10 * time.Millisecond
 	// A message that panics so often is given up: what comes after it in its
 	// channel must not wait for ever.
 	maxPanics = 3
@@ -120,6 +122,8 @@ func (s *Sender) round(ctx context.Context) (time.Duration, error) {
 	case !some:
 		return idleLook, nil
 	}
+	// What comes next may lie ahead. It is asked for all the same: leasing frees
+	// what a dead process had leased, which is due at once then.
 	until := func(soonest time.Duration) time.Duration { return min(max(time.Until(at), soonest), idleLook) }
 	// Discord counts 50 requests a second for the bot, not for the process.
 	held, err := s.store.HoldLease(ctx, senderLease, senderTTL)
@@ -134,7 +138,7 @@ func (s *Sender) round(ctx context.Context) (time.Duration, error) {
 	case err != nil:
 		return 0, storeTrouble{"deliveries not leased", err}
 	case len(batch) == 0:
-		return until(10 * time.Millisecond), nil
+		return until(busyLook), nil
 	}
 	group := new(errgroup.Group)
 	for _, d := range batch {

@@ -149,6 +149,11 @@ func TestAFeedThatFailsForAMonthIsPausedAndThatIsTold(t *testing.T) {
 		post.instead(nil)
 		post.publish("lamp", "Lighthouse gets a new lamp", "the lighthouse lamp")
 		w.wantAnswer(w.pressed("Retry"), "“Harbour Post” can be read.")
+		asked = w.web.requests(post.url())
+		w.pass(3 * time.Hour)
+		if w.web.requests(post.url()) == asked {
+			w.t.Error("the resumed feed is not visited")
+		}
 		w.skip(day)
 		if w.count("Lighthouse gets a new lamp") == 0 {
 			w.t.Errorf("the resumed feed brings nothing:\n%s", strings.Join(w.posts(), "\n"))
@@ -345,8 +350,12 @@ func TestNobodyIsToldOfWhatAnOutageOfEverythingDid(t *testing.T) {
 		w.pass(25 * time.Hour)
 		w.sim.Outage(false)
 		w.web.serve(post.host, post)
-		w.pass(4 * time.Hour)
+		asked := w.web.requests(post.url())
+		w.pass(12 * time.Hour)
 		w.wantLetters(w.admin, 0)
+		if w.web.requests(post.url()) == asked {
+			w.t.Error("the feed has not been visited since: twelve hours show nothing")
+		}
 	})
 }
 

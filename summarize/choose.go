@@ -44,7 +44,7 @@ func (m *Model) cascade(logits []float32, rows [][]float32) {
 	half, part := all/2, all/2/firstTrees
 	for i, row := range rows {
 		bins = m.sentences.Bins(bins, row)
-		b := bins[i*FeatureCount:]
+		b := bins[i*FeatureCount : (i+1)*FeatureCount]
 		sums[i] = m.sentences.Score(b, 0, part) + m.sentences.Score(b, half, half+part)
 		logits[i] = m.sentences.Value(sums[i])
 		order[i] = i
@@ -274,6 +274,9 @@ func (x *rival) indexes(dst []int) []int {
 	return dst
 }
 
+// row is the set's part of the bins of all.
+func (x *rival) row(bins []uint8) []uint8 { return bins[x.bins : x.bins+SetFeatureCount] }
+
 // best returns the set that meets d and that the learned comparison likes most, nil
 // if there is none.
 func (r *Ranking) best(m *Model, d demand) []int {
@@ -312,12 +315,12 @@ func (r *Ranking) contest(m *Model, all []rival) rival {
 		features = r.SetFeatures(features[:0], set)
 		all[i].bins = int32(len(bins))
 		bins = m.sets.Bins(bins, features)
-		all[i].sum = m.sets.Score(bins[all[i].bins:], 0, part)
+		all[i].sum = m.sets.Score(all[i].row(bins), 0, part)
 	}
 	slices.SortStableFunc(all, func(x, y rival) int { return cmp.Compare(y.sum, x.sum) })
 	all = all[:min(len(all), rivals)]
 	for i := range all {
-		all[i].sum += m.sets.Score(bins[all[i].bins:], part, trees)
+		all[i].sum += m.sets.Score(all[i].row(bins), part, trees)
 	}
 	return slices.MaxFunc(all, func(x, y rival) int { return cmp.Compare(x.sum, y.sum) })
 }

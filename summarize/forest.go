@@ -13,7 +13,8 @@ type Forest struct {
 	Edges [][]float32
 	// Bias is the sum's start.
 	Bias float32
-	// Trees holds each tree's nodes in preorder.
+	// Trees holds each tree's nodes in preorder, MaxDepth splits above each other at
+	// most.
 	Trees [][]Node
 }
 
@@ -104,7 +105,7 @@ func (s *Scorer) Bins(dst []uint8, row []float32) []uint8 {
 	return dst
 }
 
-// MaxDepth is the largest number of questions from a tree's root to a leaf.
+// MaxDepth is the largest number of splits from a tree's root to a leaf.
 const MaxDepth = 6
 
 // Scorer evaluates a forest quickly: every tree is filled up to MaxDepth levels, so
@@ -125,7 +126,7 @@ type fullTree struct {
 	values [1 << MaxDepth]int16
 }
 
-// Scorer compiles the forest, whose trees must be valid.
+// Scorer compiles the forest. It panics if a tree is deeper than MaxDepth.
 func (f *Forest) Scorer() *Scorer {
 	s := &Scorer{bias: f.Bias, trees: make([]fullTree, len(f.Trees)), forest: f, ladders: f.ladders()}
 	for i, tree := range f.Trees {
@@ -165,7 +166,7 @@ func (s *Scorer) Trees() int { return len(s.trees) }
 
 // Score sums the values that trees from to (exclusive) give to binned features.
 func (s *Scorer) Score(bins []uint8, from, to int) int32 {
-	var row [256]uint8 // any byte is an index of it
+	var row [256]uint8 // whatever byte names a feature is in range, unchecked
 	copy(row[:], bins)
 	sum := int32(0)
 	trees := s.trees[from:to]
@@ -209,7 +210,7 @@ func (f *Forest) valid(features int) bool {
 				return false
 			}
 		}
-		if len(tree) == 0 || tree[len(tree)-1].Feature != Leaf || deeper(tree, 0, MaxDepth) {
+		if len(tree) == 0 || deeper(tree, 0, MaxDepth) {
 			return false
 		}
 	}
@@ -217,7 +218,7 @@ func (f *Forest) valid(features int) bool {
 }
 
 // deeper reports whether a leaf below the node at index i is more than levels away.
-// Branches must lead ahead.
+// All children must be nodes of the tree.
 func deeper(tree []Node, i, levels int) bool {
 	n := tree[i]
 	return n.Feature != Leaf && (levels == 0 || deeper(tree, i+1, levels-1) || deeper(tree, int(n.Right), levels-1))

@@ -43,23 +43,27 @@ type article struct {
 // articles reads the data set, gzipped JSON lines.
 func articles(t testing.TB, name string) []article {
 	t.Helper()
-	return gzipped[article](t, "data", "summaries", name+".jsonl.gz")
+	return readJSON[article](t, "data", "summaries", name+".jsonl.gz")
 }
 
-// paragraph is one of a treebank, whose language is "en-gum", say.
+// paragraph is a treebank's.
 type paragraph struct {
-	Lang  string
+	Lang  string // and the treebank's name: en-gum
 	Sents []string
 }
 
 // paragraphs reads the paragraphs of several treebanks.
 func paragraphs(t testing.TB) []paragraph {
 	t.Helper()
-	return gzipped[[]paragraph](t, "data", "sentences", "ud.json.gz")[0]
+	lists := readJSON[[]paragraph](t, "data", "sentences", "ud.json.gz")
+	if len(lists) != 1 {
+		t.Fatalf("%d lists of paragraphs, want one", len(lists))
+	}
+	return lists[0]
 }
 
-// gzipped reads the JSON values of a file of the development data.
-func gzipped[T any](t testing.TB, path ...string) []T {
+// readJSON reads the JSON values of a gzipped file of the development data.
+func readJSON[T any](t testing.TB, path ...string) []T {
 	t.Helper()
 	f, err := os.Open(shared(t, path...))
 	if err != nil {

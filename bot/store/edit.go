@@ -17,7 +17,8 @@ const (
 	// when it was last edited: texts that say something else at every visit
 	// ("Points: 12", "3 hours ago") are rewritten some twenty times on their
 	// first day and then ever less, while a real correction waits for an hour
-	// in four. What has to wait is seen again when the feed next changes.
+	// in four. What has to wait is seen again when the feed next changes; if it never
+	// does, it is lost.
 	editPause   = 10 * time.Minute
 	editAgePart = 4
 	// rereadWithin is the age up to which the page of an edited teaser is read

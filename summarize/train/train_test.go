@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -271,8 +272,11 @@ func TestTrainSaysWhatIsMissing(t *testing.T) {
 	if err := run([]string{"-nonsense"}); err == nil {
 		t.Error("an unknown flag is taken")
 	}
-	if err := run([]string{"-set-depth", "7"}); err == nil || !strings.Contains(err.Error(), "6 at most") {
-		t.Errorf("trees of seven levels: %v, want an error that says how many there may be", err)
+	for _, depth := range []string{"-depth", "-set-depth"} {
+		err := run([]string{depth, strconv.Itoa(summarize.MaxDepth + 1)})
+		if want := fmt.Sprintf("%d at most", summarize.MaxDepth); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s above MaxDepth: %v, want an error that says %q", depth, err, want)
+		}
 	}
 }
 

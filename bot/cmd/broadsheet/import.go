@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"broadsheet/bot/command"
 	"broadsheet/bot/discord"
@@ -89,6 +90,12 @@ func (c importCmd) Run(ctx context.Context, a *app) (err error) {
 	return errors.Join(failure, err)
 }
 
+// shownURL is how many bytes are shown of an address that is too long.
+const shownURL = 120
+
+// errLongURL reports an address that PostgreSQL's index has no room for.
+var errLongURL = errors.New("the database cannot hold so long an address; the feed may have a shorter one")
+
 // take subscribes to the feeds of one file.
 func (i *importing) take(ctx context.Context, outlines []feeds.Outline) error {
 	bar := i.a.progress(len(outlines), "importing")
@@ -98,9 +105,13 @@ func (i *importing) take(ctx context.Context, outlines []feeds.Outline) error {
 		bar.step()
 		var refused *feeds.Error
 		switch {
-		case errors.As(err, &refused), errors.Is(err, store.ErrUnfit):
+		case errors.As(err, &refused):
 			i.refused++
 			i.a.complain(feeds.MaskURL(o.URL), err)
+		case errors.Is(err, store.ErrUnfit):
+			i.refused++
+			shown := feeds.MaskURL(o.URL)
+			i.a.complain(strings.ToValidUTF8(shown[:min(len(shown), shownURL)], "")+"…", errLongURL)
 		case err != nil:
 			return writeError{fmt.Errorf("import %s: %w", feeds.MaskURL(o.URL), err)} // the database's fault: no other feed would fare better
 		case fresh:

@@ -154,9 +154,9 @@ function drawChannels() {
   document.title = `${waiting.length ? `(${waiting.length}) ` : ''}${here ? `#${here.name} · ` : ''}Broadsheet demo`;
 }
 
-// gone forgives an answer about a channel deleted since it was listed: the
-// event that tells of it redraws the list.
-function gone(error) {
+// forgiveGone passes over a channel deleted since it was listed: the event that
+// tells of it redraws the list.
+function forgiveGone(error) {
   if (error.status !== 404) throw error;
 }
 
@@ -167,7 +167,7 @@ async function openChannel(id) {
   fill($('channel-name'), icon(kinds[channel.type] || icons.hash), channel.name);
   composer.place(channel.type === DIRECT ? channel.name : `#${channel.name}`);
   drawChannels();
-  const entries = await (channel.type === DIRECT ? sim.direct(page.viewer.id) : sim.messages(id, page.viewer.id)).catch(gone);
+  const entries = channel.type === DIRECT ? await sim.direct(page.viewer.id) : await sim.messages(id, page.viewer.id).catch(forgiveGone);
   if (!entries || page.channel !== id) return; // somebody was quicker than the answer
   const messages = entries.filter((e) => !e.ephemeral_to || page.answers.has(e.message.id)).map((e) => e.message);
   if (messages.length) page.newest.set(id, messages.at(-1).id);
@@ -259,7 +259,7 @@ async function refresh() {
 // opened.
 async function findNewest(channel) {
   if (page.newest.has(channel.id) || channel.type === DIRECT) return;
-  const last = (await sim.messages(channel.id, page.viewer.id, 1).catch(gone))?.at(-1)?.message;
+  const last = (await sim.messages(channel.id, page.viewer.id, 1).catch(forgiveGone))?.at(-1)?.message;
   if (last && last.author.id !== page.viewer.id) page.newest.set(channel.id, last.id);
   drawChannels();
 }
