@@ -107,6 +107,10 @@ type State struct {
 	Subscribers int
 }
 
+// Forget drops what the next visit would know an unchanged document by, so that it
+// is read whatever it says.
+func (s *State) Forget() { s.ETag, s.LastModified, s.Validated, s.BodyHash = "", "", "", 0 }
+
 // Visit is the outcome of one visit. Failures are data: see Err.
 type Visit struct {
 	// At is when the visit began, Took how long it lasted.

@@ -77,7 +77,7 @@ func (c *Client) read(ctx context.Context, s State, now time.Time, res *response
 		if errors.Is(err, errTooLarge) {
 			kind = TooLarge
 		}
-		s.ETag, s.LastModified, s.Validated, s.BodyHash = "", "", "", 0
+		s.Forget()
 		return c.failed(s, now, &Error{Kind: kind, Status: res.status, URL: MaskURL(s.URL), Err: err})
 	}
 	sum := bodyHash(body)
@@ -96,7 +96,7 @@ func (c *Client) read(ctx context.Context, s State, now time.Time, res *response
 			perr.Kind = Temporary
 		}
 		// What came with a body that cannot be read must not vouch for it.
-		s.ETag, s.LastModified, s.Validated, s.BodyHash = "", "", "", 0
+		s.Forget()
 		v := c.failed(s, now, perr)
 		v.Status = res.status
 		return v

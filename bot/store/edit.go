@@ -17,10 +17,12 @@ const (
 	// when it was last edited: texts that say something else at every visit
 	// ("Points: 12", "3 hours ago") are rewritten some twenty times on their
 	// first day and then ever less, while a real correction waits for an hour
-	// in four. What has to wait is seen again when the feed next changes; if it never
-	// does, it is lost.
+	// in four. What has to wait is seen again when the feed next changes, and where
+	// the wait is of editAgain at most, at the next visit in any case: many feeds
+	// change only when they have something new.
 	editPause   = 10 * time.Minute
 	editAgePart = 4
+	editAgain   = time.Hour
 	// rereadWithin is the age up to which the page of an edited teaser is read
 	// again; later nobody is going to print it.
 	rereadWithin = 48 * time.Hour
@@ -54,8 +56,12 @@ func (in *intake) edit(ctx context.Context, e feeds.Edit) (bool, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil // pruned meanwhile
 	}
-	if err != nil || old.content == int64(e.Item.Content) || in.seen < old.editableFrom() {
+	if err != nil || old.content == int64(e.Item.Content) {
 		return false, err
+	}
+	if pause := old.pause(); in.seen < old.edited+pause {
+		in.again = in.again || pause <= editAgain.Milliseconds()
+		return false, nil
 	}
 	now := old
 	if now.title = clean(e.Item.Title); now.title == "" {
@@ -86,12 +92,12 @@ func (t *tx) editable(ctx context.Context, id, feed int64) (editable, error) {
 	return o, err
 }
 
-// editableFrom is when the next edit may be taken over.
-func (o editable) editableFrom() int64 {
+// pause is for how many milliseconds after an edit the next one has to wait.
+func (o editable) pause() int64 {
 	if o.edited == 0 {
 		return 0
 	}
-	return o.edited + max(editPause.Milliseconds(), (o.edited-o.seen)/editAgePart)
+	return max(editPause.Milliseconds(), (o.edited-o.seen)/editAgePart)
 }
 
 // gives reports whether a feed's new text shall replace the article's. A text

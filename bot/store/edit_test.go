@@ -117,6 +117,40 @@ func TestEditsOfAnArticleAreBounded(t *testing.T) {
 	})
 }
 
+// A feed that says nothing new has no reason to change again, and a correction of
+// a correction would wait for ever.
+func TestADocumentWithAnEditThatWaitsIsReadAgain(t *testing.T) {
+	onBoth(t, func(t *testing.T, w world) {
+		feed := w.feed(t, "https://tern.example/feed")
+		id := w.record(t, feed, says(1, "Bridge closes", "In May."))[0]
+		known := visit("https://tern.example/feed").State
+		known.ETag, known.LastModified, known.Validated, known.BodyHash = `"7"`, "Mon, 12 Jan 2026 08:00:00 GMT", "https://tern.example/moved", 7
+		forgotten := known
+		forgotten.Forget()
+		rows := []struct {
+			name         string
+			seen, edited time.Duration // how long ago
+			title        string
+			want         feeds.State
+		}{
+			{"the first edit, taken over", time.Minute, 0, "Bridge opens", known},
+			{"the next, within ten minutes", time.Minute, time.Second, "Bridge stays open", forgotten},
+			{"the next, when it may be taken over", 12 * time.Minute, 11 * time.Minute, "Bridge stays open", known},
+			{"one that would have to wait for hours", 31 * time.Hour, time.Hour, "Bridge burns", known},
+		}
+		for _, row := range rows {
+			w.ago(t, id, row.seen, row.edited)
+			out, err := w.RecordVisits(w.ctx, []VisitRecord{{FeedID: feed, Visit: feeds.Visit{State: known},
+				Edits: []feeds.Edit{{Article: id, Item: says(1, row.title, "In May.")}}}})
+			must(t, err)
+			must(t, out[0].Err)
+			if diff := cmp.Diff(row.want, got[Feed](t)(w.Feed(w.ctx, feed)).State); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", row.name, diff)
+			}
+		}
+	})
+}
+
 func TestEditsThatWouldLoseTextDoNot(t *testing.T) {
 	long := whole("the bridge")
 	tests := []struct {

@@ -111,14 +111,14 @@ func (t *tx) visited(ctx context.Context, ids []int64) (map[int64]visited, error
 
 // record writes one visit.
 func (t *tx) record(ctx context.Context, v visited, r VisitRecord) (Recorded, error) {
-	out := Recorded{FeedID: v.id}
+	out, again := Recorded{FeedID: v.id}, false
 	if r.Visit.Deferred {
 		_, err := t.exec(ctx, sqlVisitPutOff, millis(r.Visit.Next), millis(r.Visit.WaitUntil), v.id)
 		return out, err
 	}
 	if !r.Touch && len(r.Items)+len(r.Seen)+len(r.Edits) > 0 {
 		var err error
-		if out, err = t.recordItems(ctx, v, r); err != nil {
+		if out, again, err = t.recordItems(ctx, v, r); err != nil {
 			return out, err
 		}
 		if err := t.furnish(ctx, r.Site, r.Furniture); err != nil {
@@ -135,7 +135,11 @@ func (t *tx) record(ctx context.Context, v visited, r VisitRecord) (Recorded, er
 			return out, err
 		}
 	}
-	return out, t.recordState(ctx, v, r.Visit)
+	visit := r.Visit
+	if again {
+		visit.State.Forget()
+	}
+	return out, t.recordState(ctx, v, visit)
 }
 
 // recordState writes what the next visit needs to know.
@@ -177,12 +181,13 @@ func (t *tx) recordState(ctx context.Context, v visited, visit feeds.Visit) erro
 }
 
 // recordItems inserts what is really new, oldest first, and takes edits over.
-// The ids of new articles are in the order of r.Items.
-func (t *tx) recordItems(ctx context.Context, v visited, r VisitRecord) (Recorded, error) {
-	out := Recorded{FeedID: v.id}
+// The ids of new articles are in the order of r.Items. The document is to be read
+// again although it may not change if an edit has to wait for a short time.
+func (t *tx) recordItems(ctx context.Context, v visited, r VisitRecord) (out Recorded, again bool, err error) {
+	out = Recorded{FeedID: v.id}
 	known, err := t.known(ctx, v.id, r)
 	if err != nil {
-		return out, err
+		return out, false, err
 	}
 	// Of a feed that is read for the first time, settle says whose pages matter.
 	in := &intake{t: t, feed: v.id, seen: clock(), known: known, asked: v.lastOK == 0}
@@ -191,31 +196,31 @@ func (t *tx) recordItems(ctx context.Context, v visited, r VisitRecord) (Recorde
 	}
 	for _, a := range r.Seen {
 		if err := in.remember(ctx, a.Key, a.Article); err != nil {
-			return out, err
+			return out, false, err
 		}
 	}
 	ids := make([]int64, len(r.Items))
 	for _, i := range oldestFirst(r.Items) {
 		if ids[i], err = in.add(ctx, r.Items[i]); err != nil {
-			return out, err
+			return out, false, err
 		}
 	}
 	out.New = slices.DeleteFunc(ids, func(id int64) bool { return id == 0 })
 	if len(out.New) > 0 {
 		if _, err := t.exec(ctx, sqlFeedNewest, slices.Max(out.New), in.seen, v.id); err != nil {
-			return out, err
+			return out, false, err
 		}
 	}
 	for _, e := range r.Edits {
 		changed, err := in.edit(ctx, e)
 		if err != nil {
-			return out, fmt.Errorf("article %d: %w", e.Article, err)
+			return out, false, fmt.Errorf("article %d: %w", e.Article, err)
 		}
 		if changed {
 			out.Edited = append(out.Edited, e.Article)
 		}
 	}
-	return out, nil
+	return out, in.again, nil
 }
 
 // known returns those keys of the record that the feed has already, with their
@@ -274,6 +279,7 @@ type intake struct {
 	known    map[feeds.Key]int64 // with their articles
 	followed int64               // subscriptions, once asked
 	asked    bool
+	again    bool // an edit waits for a short time
 }
 
 // add inserts an item, unless it is known: then only its other keys are
