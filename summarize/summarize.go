@@ -11,7 +11,8 @@ import (
 var (
 	// ErrEmpty reports a text without a single letter or digit.
 	ErrEmpty = errors.New("summarize: the text is empty")
-	// ErrBinary reports input that is not text: NUL bytes, or mostly invalid UTF-8.
+	// ErrBinary reports input that is not text: NUL bytes, or to more than a tenth
+	// invalid UTF-8 and control characters.
 	ErrBinary = errors.New("summarize: the input is not text")
 	// ErrTooShort reports that a summary would not save enough of the text to be
 	// worth showing; a card then shows the headline alone.
@@ -85,14 +86,16 @@ func check(text string) error {
 	}
 	letters, bad := 0, 0
 	for i, r := range head {
-		if r == utf8.RuneError {
+		switch {
+		case r == utf8.RuneError:
 			// A rune cut by the limit is not the text's fault.
 			if _, size := utf8.DecodeRuneInString(head[i:]); size == 1 && i+utf8.UTFMax < len(head) {
 				bad++
 			}
-			continue
-		}
-		if !unicode.IsSpace(r) && !unicode.IsControl(r) {
+		case unicode.IsSpace(r):
+		case unicode.IsControl(r):
+			bad++ // of the bytes of a program every tenth is one in any 8-bit charset
+		default:
 			letters++
 		}
 	}

@@ -177,6 +177,8 @@ func TestSummarizeRefusesWhatIsNoText(t *testing.T) {
 		{"white space", " \n\t\u00a0 \r\n", ErrEmpty},
 		{"a NUL byte", "PNG\x00\x01", ErrBinary},
 		{"a picture", "\x89PNG\r\n\x1a\n\xff\xd8\xff\xe0\xfe\xfe", ErrBinary},
+		{"a few bytes of a program", "Hx5\x11\x02ELF \x7f\x1b%s\x06\x03 \u0090 call it \x04", ErrBinary},
+		{"control characters", "\x01\x02\x1b", ErrBinary},
 		{"Latin-1 throughout", strings.Repeat("\xe9\xe8 ", 50), ErrBinary},
 	}
 	for _, test := range tests {
