@@ -23,7 +23,8 @@ type app struct {
 	globals globals
 	environ []string
 	stdin   io.Reader
-	stdout  io.Writer
+	stdout  io.Writer // for people
+	raw     io.Writer // the same for programs, which get every character
 	stderr  io.Writer
 
 	config func() (*config.Config, error) // reads the configuration once
@@ -31,7 +32,7 @@ type app struct {
 }
 
 func newApp(g globals, environ []string, stdin io.Reader, stdout, stderr io.Writer) *app {
-	a := &app{globals: g, environ: environ, stdin: stdin, stdout: stdout, stderr: stderr}
+	a := &app{globals: g, environ: environ, stdin: stdin, stdout: printable{stdout}, raw: stdout, stderr: stderr}
 	a.config = sync.OnceValues(a.readConfig)
 	a.web = sync.OnceValues(func() (*feeds.Client, error) {
 		cfg, err := a.config()
@@ -112,7 +113,7 @@ func (a *app) reading(ctx context.Context) (*store.Store, error) {
 }
 
 // json writes v as one line of JSON.
-func (a *app) json(v any) error { return writeJSON(a.stdout, v) }
+func (a *app) json(v any) error { return writeJSON(a.raw, v) }
 
 func writeJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)

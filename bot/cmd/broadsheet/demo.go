@@ -49,7 +49,7 @@ func (c demoCmd) Validate() error {
 func (c demoCmd) Run(ctx context.Context, a *app) error {
 	return demo.Run(ctx, demo.Options{
 		Listen: c.Listen, Once: c.Once, Feeds: c.Feed, Out: a.stdout, Log: a.quietLog(), Version: version().Version,
-		Browser: c.browser(a.stdout),
+		Browser: c.browser(a.raw),
 	})
 }
 

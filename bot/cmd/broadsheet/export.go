@@ -40,7 +40,7 @@ func (c exportCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := feeds.WriteOPML(&doc, "Broadsheet", outlines); err != nil {
 		return err
 	}
-	_, err = a.stdout.Write(doc.Bytes())
+	_, err = a.raw.Write(doc.Bytes())
 	return err
 }
 
